@@ -1,0 +1,4 @@
+@NullMarked
+package holt.agent;
+
+import org.jspecify.annotations.NullMarked;

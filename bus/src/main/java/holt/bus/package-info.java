@@ -1,0 +1,4 @@
+@NullMarked
+package holt.bus;
+
+import org.jspecify.annotations.NullMarked;

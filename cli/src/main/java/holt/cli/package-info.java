@@ -1,0 +1,4 @@
+@NullMarked
+package holt.cli;
+
+import org.jspecify.annotations.NullMarked;

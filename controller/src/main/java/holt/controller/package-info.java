@@ -1,0 +1,4 @@
+@NullMarked
+package holt.controller;
+
+import org.jspecify.annotations.NullMarked;

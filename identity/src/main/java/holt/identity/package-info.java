@@ -1,0 +1,4 @@
+@NullMarked
+package holt.identity;
+
+import org.jspecify.annotations.NullMarked;

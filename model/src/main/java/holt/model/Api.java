@@ -1,0 +1,185 @@
+package holt.model;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Bodies of {@code /api/v1}, as the controller writes and the command line reads them. */
+public final class Api {
+    public static final String BASE = "/api/v1";
+
+    private Api() {}
+
+    /**
+     * {@code GET /info}.
+     *
+     * @param domain what is appended to an app's name to make its default route
+     * @param urlPattern how a route becomes a URL: {@code http://%s:8080}, with the port where it is not the usual one
+     */
+    public record Info(String name, String version, String domain, String urlPattern) {}
+
+    /** {@code POST /blobs/match}: digests (at most 20,000) the caller would like to use. */
+    public record MatchRequest(List<String> digests) {}
+
+    /** Of these digests, the ones whose content has to be uploaded. */
+    public record MatchResponse(List<String> missing) {}
+
+    /** {@code POST /builds}: the tree's contents must be there already. */
+    public record BuildRequest(Tree tree, @Nullable String command, @Nullable String app) {}
+
+    /**
+     * {@code GET /builds/{id}}.
+     *
+     * @param state {@code staging}, {@code succeeded} or {@code failed}
+     * @param droplet digest, when it succeeded
+     * @param failure an error's stable code, when it failed
+     * @param log the staging log so far
+     */
+    public record Build(
+            String id,
+            String state,
+            @Nullable String droplet,
+            @Nullable String buildpack,
+            @Nullable String command,
+            @Nullable String failure,
+            @Nullable String detail,
+            List<String> log) {}
+
+    /** {@code PUT /apps/{app}}: makes an app, or brings it a new release; see {@link AppCommand.PutApp}. */
+    public record PutApp(
+            @Nullable String build,
+            @Nullable Integer instances,
+            @Nullable String memory,
+            @Nullable List<String> routes,
+            @Nullable Map<String, String> environment,
+            @Nullable Integer startLimitSeconds,
+            @Nullable Boolean start) {}
+
+    /** Answer to {@code PUT /apps/{app}}: whether the app was made by this, and the id of the newest event before it. */
+    public record PutAppResponse(boolean created, long version, long afterEvent, AppView app) {}
+
+    /** {@code PATCH /apps/{app}}: what is given is changed, as a new release where it concerns one. */
+    public record PatchApp(
+            @Nullable Integer instances, @Nullable String memory, @Nullable String command) {}
+
+    /** {@code POST /apps/{app}/scale}: {@code 3}, {@code +1} or {@code -1}. */
+    public record Scale(String instances) {}
+
+    /** {@code POST /apps/{app}/routes}. */
+    public record RouteBody(String route) {}
+
+    /** {@code PATCH /apps/{app}/environment}. */
+    public record PatchEnvironment(
+            @Nullable Map<String, String> set, @Nullable List<String> unset) {}
+
+    /** {@code GET /apps/{app}/environment}. */
+    public record Environment(Map<String, String> variables) {}
+
+    /** {@code GET /apps}. */
+    public record Apps(List<AppView> apps) {}
+
+    /**
+     * {@code GET /apps/{app}}.
+     *
+     * @param state {@code started} or {@code stopped}
+     * @param running number of instances that are ready
+     * @param health {@code running}, {@code rolling}, {@code starting}, {@code partial}, {@code crashed},
+     *     {@code flapping}, {@code stopped}, {@code empty} (nothing pushed yet)
+     * @param urls of its routes
+     * @param version of the target release, 0 for none
+     * @param liveVersion of the release that serves, 0 for none
+     */
+    public record AppView(
+            String name,
+            String state,
+            String health,
+            int instances,
+            int running,
+            long memoryBytes,
+            List<String> routes,
+            List<String> urls,
+            long version,
+            long liveVersion,
+            @Nullable String buildpack,
+            @Nullable String command,
+            @Nullable String droplet,
+            @Nullable String failure,
+            Instant createdAt,
+            Instant updatedAt,
+            List<ProcessView> processes) {}
+
+    /** {@code GET /processes}: the whole tree, parents before children. */
+    public record Processes(List<ProcessView> processes) {}
+
+    /**
+     * A row of {@code holt ps}.
+     *
+     * @param program {@code instance}, {@code supervisor} or {@code platform}
+     * @param index of the instance; -1 for others
+     * @param state see {@link ProcessState}, lower case
+     * @param memoryBytes in use; 0 while unknown
+     * @param memoryLimitBytes its limit; 0 for none
+     * @param cpuPercent of one core, over the last seconds
+     * @param since when it came into this state
+     * @param restarts starts of this slot after the first
+     * @param note why it waits, how it ended; null for nothing to say
+     */
+    public record ProcessView(
+            long pid,
+            long ppid,
+            String program,
+            @Nullable String app,
+            int index,
+            long version,
+            String state,
+            @Nullable String host,
+            @Nullable String address,
+            int port,
+            long memoryBytes,
+            long memoryLimitBytes,
+            double cpuPercent,
+            int restarts,
+            Instant since,
+            @Nullable Instant startedAt,
+            @Nullable Exit exit,
+            @Nullable String note) {}
+
+    /** {@code GET /apps/{app}/events}, oldest first. */
+    public record Events(List<Event> events) {}
+
+    /** {@code GET /apps/{app}/logs}, oldest first. */
+    public record Logs(List<LogLine> lines) {}
+
+    /** {@code GET /apps/{app}/files} of a folder. */
+    public record Files(String path, List<AgentReply.FileInfo> files) {}
+
+    /** {@code GET /hosts}. */
+    public record Hosts(List<HostView> hosts) {}
+
+    /** One host. */
+    public record HostView(
+            String name,
+            String state,
+            String backend,
+            String runtime,
+            List<String> warnings,
+            int cores,
+            long memoryBytes,
+            long reservedBytes,
+            int processes,
+            Instant heardAt) {}
+
+    /** {@code POST /tokens}: role is {@code admin}, {@code developer} or {@code reader}. */
+    public record CreateToken(String name, String role) {}
+
+    /** A new token: the only time its text is shown. */
+    public record CreatedToken(String id, String name, String role, String token) {}
+
+    /** {@code GET /tokens}. */
+    public record Tokens(List<TokenView> tokens) {}
+
+    /** A token without its text. */
+    public record TokenView(
+            String id, String name, String role, Instant createdAt, @Nullable Instant lastUsedAt) {}
+}

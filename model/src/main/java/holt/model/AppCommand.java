@@ -1,0 +1,83 @@
+package holt.model;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What a person asks of an app. Each is decided on as a whole: done and committed, or refused with a reason. */
+public sealed interface AppCommand {
+    String app();
+
+    /**
+     * Makes an app or brings it a new release.
+     *
+     * @param app its name
+     * @param create whether an app that does not exist is made; otherwise it is an error
+     * @param instances number wanted; null keeps what is there, 1 for a new app
+     * @param routes host names wanted besides those it has, canonical; null for the default of a new app
+     * @param start whether it is started; null keeps what is there, true for a new app
+     * @param release what to run; null changes nothing but the above
+     * @param actor name of the token that asks
+     */
+    record PutApp(
+            String app,
+            boolean create,
+            @Nullable Integer instances,
+            @Nullable List<String> routes,
+            @Nullable Boolean start,
+            @Nullable ReleaseContent release,
+            String actor)
+            implements AppCommand {}
+
+    /**
+     * Changes some of what the present release is made of, as a new release; the rest is carried over.
+     *
+     * @param expectedVersion the target version this is based on; another one is a conflict
+     * @param environment sealed; null keeps
+     * @param memoryBytes null keeps
+     * @param command null keeps
+     */
+    record ChangeRelease(
+            String app,
+            long expectedVersion,
+            @Nullable String environment,
+            @Nullable Long memoryBytes,
+            @Nullable String command,
+            String actor)
+            implements AppCommand {}
+
+    /** Ends all instances and removes the app with its routes. */
+    record DeleteApp(String app, String actor) implements AppCommand {}
+
+    /** Wants instances. */
+    record StartApp(String app, String actor) implements AppCommand {}
+
+    /** Wants no instances. */
+    record StopApp(String app, String actor) implements AppCommand {}
+
+    /** Replaces all instances one by one: a new release with the same content. Starts a stopped app. */
+    record RestartApp(String app, String actor) implements AppCommand {}
+
+    /** Wants another number of instances: {@code count} itself, or added to the present number. */
+    record ScaleApp(String app, int count, boolean relative, String actor) implements AppCommand {}
+
+    /** Leads a host name here. */
+    record MapRoute(String app, String route, String actor) implements AppCommand {}
+
+    /** Leads a host name here no longer. */
+    record UnmapRoute(String app, String route, String actor) implements AppCommand {}
+
+    /**
+     * What a release is made of.
+     *
+     * @param droplet digest in the blob store
+     * @param environment sealed; null carries over from the release before, or is empty
+     * @param limits null carries over, or is the standard
+     */
+    record ReleaseContent(
+            String droplet,
+            String buildpack,
+            String command,
+            @Nullable String environment,
+            @Nullable Limits limits,
+            @Nullable Readiness readiness) {}
+}

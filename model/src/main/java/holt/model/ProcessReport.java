@@ -1,0 +1,43 @@
+package holt.model;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an agent says of one process. Published on {@link Subjects#PROCESSES} at each change, and in each
+ * {@link HostReport}.
+ *
+ * @param host where
+ * @param epoch the agent's, see {@link HostReport}
+ * @param sequence see {@link HostReport}
+ * @param pid see {@link Process}
+ * @param incarnation see {@link Process}
+ * @param instanceId see {@link Process}
+ * @param app name of the app
+ * @param index of the instance
+ * @param version of the release
+ * @param state STARTING, RUNNING, STOPPING or EXITED
+ * @param address where it can be reached; null while unknown
+ * @param port its port there; 0 for none
+ * @param startedAt when its program was started; null before that
+ * @param memoryBytes memory in use, bytes; 0 while unknown
+ * @param cpuNanos cpu time used since its start, nanoseconds
+ * @param exit how it ended; null unless EXITED
+ */
+public record ProcessReport(
+        String host,
+        String epoch,
+        long sequence,
+        long pid,
+        int incarnation,
+        String instanceId,
+        String app,
+        int index,
+        long version,
+        ProcessState state,
+        @Nullable String address,
+        int port,
+        @Nullable Instant startedAt,
+        long memoryBytes,
+        long cpuNanos,
+        @Nullable Exit exit) {}

@@ -1,0 +1,35 @@
+package holt.model;
+
+import java.util.List;
+
+/**
+ * Everything an agent needs to start one process.
+ *
+ * @param pid see {@link Process}
+ * @param ppid see {@link Process}
+ * @param incarnation see {@link Process}
+ * @param instanceId see {@link Process}
+ * @param app name of the app
+ * @param index of the instance
+ * @param version of the release
+ * @param droplet digest of the droplet in the blob store
+ * @param command start command, for a shell inside the instance
+ * @param environment the user's variables, sealed
+ * @param limits what it may use
+ * @param readiness how it shows that it is ready
+ * @param routes the app's host names, for {@code VCAP_APPLICATION}
+ */
+public record ProcessSpec(
+        long pid,
+        long ppid,
+        int incarnation,
+        String instanceId,
+        String app,
+        int index,
+        long version,
+        String droplet,
+        String command,
+        String environment,
+        Limits limits,
+        Readiness readiness,
+        List<String> routes) {}

@@ -1,0 +1,4 @@
+@NullMarked
+package holt.router;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package holt.server;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package holt.stager;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package holt.store;
+
+import org.jspecify.annotations.NullMarked;
