@@ -1,3 +1,4 @@
+/** Who somebody is, what they may do, and how secrets are kept. */
 @NullMarked
 package holt.identity;
 

@@ -1,3 +1,4 @@
+/** What outlives a restart: the truth in SQL, and contents by their digest. The only place with SQL. */
 @NullMarked
 package holt.store;
 

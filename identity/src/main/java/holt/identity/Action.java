@@ -1,0 +1,38 @@
+package holt.identity;
+
+/** What can be asked of the platform, as far as permission is concerned. */
+public enum Action {
+    /** Name, version and domain of the platform. */
+    READ_PLATFORM_INFO("see what platform this is"),
+    /** Apps, their processes, builds and events. */
+    READ_APPS("see apps"),
+    /** What apps write. */
+    READ_LOGS("read logs"),
+    /** The hosts and how full they are. */
+    READ_HOSTS("see hosts"),
+    /** The files inside an instance. */
+    READ_FILES("read the files of an instance"),
+    /** The values of environment variables. */
+    READ_SECRETS("see the values of environment variables"),
+    /** Contents and packages sent here. */
+    UPLOAD("upload content"),
+    /** Builds of droplets. */
+    BUILD("build a package"),
+    /** Making, changing, starting, stopping and scaling apps, and their routes. */
+    CHANGE_APPS("change apps"),
+    /** Deleting apps. */
+    DELETE_APPS("delete apps"),
+    /** Listing, making and deleting tokens. */
+    MANAGE_TOKENS("manage tokens");
+
+    private final String words;
+
+    Action(String words) {
+        this.words = words;
+    }
+
+    /** What is done, for people: completes "may not ...". */
+    String words() {
+        return words;
+    }
+}
