@@ -1,0 +1,61 @@
+package holt.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.junit.jupiter.api.Test;
+
+/** The platform itself: starting, stopping, several on one machine, without isolation. */
+final class PlatformTest {
+
+    @Test
+    void theDemoShowsWhereItIsAndWhatToTryNext() throws Exception {
+        try (RunningHolt holt = RunningHolt.stopped()) {
+            RunningHolt.Outcome demo =
+                    holt.run("demo", "--api-port", "0", "--http-port", "0").succeeded();
+            assertThat(demo.out())
+                    .contains("http://hello.localhost:" + holt.httpPort())
+                    .contains(holt.token())
+                    .contains("scale hello 3")
+                    .contains("logs hello");
+            assertThat(holt.get("hello", "/").statusCode()).isEqualTo(200);
+            assertThat(Files.getPosixFilePermissions(holt.home().resolve("client.json")))
+                    .isEqualTo(PosixFilePermissions.fromString("rw-------"));
+        }
+    }
+
+    @Test
+    void twoPlatformsRunSideBySide() {
+        try (RunningHolt one = RunningHolt.start();
+                RunningHolt other = RunningHolt.start()) {
+            one.pushExample("mine", "python").succeeded();
+            other.pushExample("mine", "static").succeeded();
+            assertThat(one.get("mine", "/").body()).isNotEqualTo(other.get("mine", "/").body());
+            other.run("down").succeeded();
+            assertThat(one.get("mine", "/").statusCode()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void upAndDownSayWhatTheyDid() throws Exception {
+        try (RunningHolt holt = RunningHolt.stopped()) {
+            assertThat(holt.run("down").succeeded().out()).contains("nothing to stop");
+            assertThat(holt.up().out()).contains("Holt is up");
+            assertThat(holt.up().out()).contains("already");
+            holt.pushExample("kept", "python").succeeded();
+            assertThat(holt.run("down").succeeded().out()).contains("Holt is down");
+            holt.up();
+            holt.awaitAnswer("kept", 200);
+        }
+    }
+
+    @Test
+    void withoutIsolationItSaysWhatIsLost() {
+        try (RunningHolt holt = RunningHolt.start("--host-backend", "plain")) {
+            assertThat(holt.run("hosts").succeeded().all()).contains("plain").containsIgnoringCase("isolation");
+            holt.pushExample("open", "python").succeeded();
+            assertThat(holt.get("open", "/").statusCode()).isEqualTo(200);
+        }
+    }
+}

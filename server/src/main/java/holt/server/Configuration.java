@@ -1,0 +1,75 @@
+package holt.server;
+
+import holt.agent.AgentSettings;
+import holt.model.ErrorCode;
+import holt.model.MemorySize;
+import holt.model.Problem;
+import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.Map;
+
+/**
+ * The effective settings of one server, each with where its value came from.
+ *
+ * @param home folder of all state
+ * @param values every setting's value
+ * @param sources for people: {@code default}, the file, the variable or the option
+ */
+record Configuration(Path home, Map<Setting, String> values, Map<Setting, String> sources) {
+    private static final int MAX_PORT = 65_535;
+
+    Configuration {
+        values = Map.copyOf(new EnumMap<>(values));
+        sources = Map.copyOf(new EnumMap<>(sources));
+        for (Setting setting : Setting.values()) {
+            if (setting.isNumber()) {
+                port(setting, values, sources);
+            }
+        }
+    }
+
+    String text(Setting setting) {
+        return values.getOrDefault(setting, setting.fallback());
+    }
+
+    int apiPort() {
+        return port(Setting.API_PORT, values, sources);
+    }
+
+    int httpPort() {
+        return port(Setting.HTTP_PORT, values, sources);
+    }
+
+    /** Bytes that may be given to processes; 0 lets the agent decide. */
+    long hostMemoryBytes() {
+        String memory = text(Setting.HOST_MEMORY);
+        return memory.isEmpty() ? 0 : MemorySize.parse(memory);
+    }
+
+    AgentSettings.BackendChoice backend() {
+        return switch (text(Setting.HOST_BACKEND)) {
+            case "auto" -> AgentSettings.BackendChoice.AUTO;
+            case "container" -> AgentSettings.BackendChoice.CONTAINER;
+            case "plain" -> AgentSettings.BackendChoice.PLAIN;
+            default -> throw refusal(Setting.HOST_BACKEND, "auto, container or plain", values, sources);
+        };
+    }
+
+    private static int port(Setting setting, Map<Setting, String> values, Map<Setting, String> sources) {
+        String text = values.getOrDefault(setting, setting.fallback());
+        if (!text.matches("\\d{1,5}") || Integer.parseInt(text) > MAX_PORT) {
+            throw refusal(setting, "a port from 0 to " + MAX_PORT, values, sources);
+        }
+        return Integer.parseInt(text);
+    }
+
+    private static RuntimeException refusal(
+            Setting setting, String expected, Map<Setting, String> values, Map<Setting, String> sources) {
+        return Problem.of(
+                        ErrorCode.PARAMETER_INVALID,
+                        "The setting " + setting.key() + " (from " + sources.getOrDefault(setting, "default")
+                                + ") cannot be used.")
+                .expected(expected, values.getOrDefault(setting, setting.fallback()))
+                .exception();
+    }
+}

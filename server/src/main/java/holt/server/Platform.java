@@ -1,0 +1,162 @@
+package holt.server;
+
+import holt.agent.Agent;
+import holt.agent.AgentSettings;
+import holt.bus.Bus;
+import holt.bus.EmbeddedBus;
+import holt.controller.Controller;
+import holt.controller.ControllerSettings;
+import holt.identity.Seal;
+import holt.router.HttpRouter;
+import holt.router.RouterSettings;
+import holt.stager.Stager;
+import holt.store.FolderBlobs;
+import holt.store.TruthStore;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/**
+ * A whole platform in this process: every part with its embedded means. Parts that do not need each other start side by
+ * side; they stop in the reverse order.
+ */
+final class Platform implements AutoCloseable {
+    static final String VERSION = "0.1.0";
+
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(20);
+
+    private final Bus bus;
+    private final TruthStore store;
+    private final HttpRouter router;
+    private final Stager stager;
+    private final Controller controller;
+    private final Agent agent;
+
+    private Platform(
+            Bus bus, TruthStore store, HttpRouter router, Stager stager, Controller controller, Agent agent) {
+        this.bus = bus;
+        this.store = store;
+        this.router = router;
+        this.stager = stager;
+        this.controller = controller;
+        this.agent = agent;
+    }
+
+    /** Starts all parts; when it returns the API answers and this host's processes are adopted. */
+    static Platform start(Configuration configuration) throws IOException {
+        Path home = configuration.home();
+        Files.createDirectories(home, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        InstantSource clock = Clock.systemUTC();
+        Bus bus = new EmbeddedBus();
+        Seal seal = Seal.open(home.resolve("secret").resolve("seal.key"));
+        FolderBlobs blobs = new FolderBlobs(home.resolve("blobs"));
+        try (ExecutorService starters = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<HttpRouter> router = starters.submit(() -> router(configuration, bus, clock));
+            Future<TruthStore> store = starters.submit(() -> TruthStore.open(home.resolve("truth.db")));
+            Future<Agent> agent = starters.submit(() -> agent(configuration, bus, blobs, seal, clock));
+            Stager stager = new Stager(bus, blobs);
+            stager.start();
+            Controller controller = new Controller(
+                    controllerSettings(configuration, result(router).port()), bus, result(store), blobs, seal, clock);
+            controller.start();
+            result(agent).start();
+            return new Platform(bus, result(store), result(router), stager, controller, result(agent));
+        }
+    }
+
+    int apiPort() {
+        return controller.port();
+    }
+
+    int httpPort() {
+        return router.port();
+    }
+
+    /** The first admin token, at the very first start only. */
+    Optional<String> bootstrapAdminToken() {
+        return controller.bootstrapAdminToken();
+    }
+
+    /** Stops the platform; its applications run on and are taken over at the next start. */
+    @Override
+    public void close() {
+        stop(false);
+    }
+
+    /** Stops the platform and ends its applications; they are started again with the next start. */
+    void closeWithApplications() {
+        stop(true);
+    }
+
+    private void stop(boolean applications) {
+        controller.close();
+        stager.close();
+        if (applications) {
+            agent.stopAll(STOP_LIMIT);
+        }
+        agent.close();
+        router.close();
+        store.close();
+        bus.close();
+    }
+
+    private static HttpRouter router(Configuration configuration, Bus bus, InstantSource clock) {
+        HttpRouter router = new HttpRouter(
+                RouterSettings.standard("router", configuration.text(Setting.HTTP_BIND), configuration.httpPort()),
+                bus,
+                clock);
+        router.start();
+        return router;
+    }
+
+    private static Agent agent(
+            Configuration configuration, Bus bus, FolderBlobs blobs, Seal seal, InstantSource clock)
+            throws IOException {
+        String name = configuration.text(Setting.HOST_NAME);
+        AgentSettings settings = AgentSettings.standard(
+                name.isEmpty() ? hostName() : name, configuration.home().resolve("agent"), configuration.backend());
+        long memory = configuration.hostMemoryBytes();
+        return new Agent(memory == 0 ? settings : settings.withMemoryBytes(memory), bus, blobs, seal, clock);
+    }
+
+    private static ControllerSettings controllerSettings(Configuration configuration, int httpPort) {
+        String suffix = httpPort == 80 ? "" : ":" + httpPort;
+        return ControllerSettings.standard(
+                configuration.text(Setting.API_BIND),
+                configuration.apiPort(),
+                configuration.text(Setting.DOMAIN),
+                "http://%s" + suffix,
+                VERSION,
+                configuration.home());
+    }
+
+    /** The machine's name as one token of a subject. */
+    private static String hostName() throws IOException {
+        String name = InetAddress.getLocalHost().getHostName();
+        return name.replaceAll("[^A-Za-z0-9-]", "-");
+    }
+
+    private static <T> T result(Future<T> future) {
+        try {
+            return future.get();
+        } catch (ExecutionException failed) {
+            if (failed.getCause() instanceof RuntimeException fault) {
+                throw fault;
+            }
+            throw new IllegalStateException(failed.getCause());
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(interrupted);
+        }
+    }
+}

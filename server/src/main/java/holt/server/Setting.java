@@ -1,0 +1,57 @@
+package holt.server;
+
+import java.util.Locale;
+
+/**
+ * Every setting of the server: its key in {@code holt.toml}, its variable in the environment, its default and what it
+ * means. The commented sample file is made from this, so that it is always true.
+ */
+enum Setting {
+    DOMAIN("domain", "localhost", "What is appended to an app's name to make its route: name.domain"),
+    API_BIND("api.bind", "127.0.0.1", "Address on which the API listens"),
+    API_PORT("api.port", "8470", "Port of the API; 0 takes any free one"),
+    HTTP_BIND("http.bind", "127.0.0.1", "Address on which the router takes requests; 0.0.0.0 opens it to the network"),
+    HTTP_PORT("http.port", "8080", "Port on which the router takes requests; 0 takes any free one"),
+    HOST_NAME("host.name", "", "Name of this host; empty takes the machine's own"),
+    HOST_BACKEND("host.backend", "auto", "How processes run here: auto, container or plain (no isolation)"),
+    HOST_MEMORY("host.memory", "", "Memory that may be given to processes, such as 4G; empty takes 90 % of the machine's");
+
+    private final String key;
+    private final String fallback;
+    private final String meaning;
+
+    Setting(String key, String fallback, String meaning) {
+        this.key = key;
+        this.fallback = fallback;
+        this.meaning = meaning;
+    }
+
+    /** The key in the file, with a dot between table and name. */
+    String key() {
+        return key;
+    }
+
+    /** The value where nobody gives one. */
+    String fallback() {
+        return fallback;
+    }
+
+    /** One sentence for people. */
+    String meaning() {
+        return meaning;
+    }
+
+    /** The variable that overrides the file: {@code HOLT_API_PORT} for {@code api.port}. */
+    String variable() {
+        return "HOLT_" + key.toUpperCase(Locale.ROOT).replace('.', '_');
+    }
+
+    /** The command line's option that overrides all: {@code --api-port}. */
+    String option() {
+        return "--" + key.replace('.', '-');
+    }
+
+    boolean isNumber() {
+        return this == API_PORT || this == HTTP_PORT;
+    }
+}
