@@ -1,0 +1,146 @@
+package holt.store;
+
+import holt.model.Api;
+import holt.model.App;
+import holt.model.Event;
+import holt.model.Exit;
+import holt.model.Json;
+import holt.model.Limits;
+import holt.model.Process;
+import holt.model.ProcessState;
+import holt.model.Readiness;
+import holt.model.Release;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** How values come out of rows, and how moments and lists stand in columns. */
+final class Rows {
+    private static final long NANOS_PER_SECOND = 1_000_000_000L;
+
+    private Rows() {}
+
+    static long nanos(Instant moment) {
+        return Math.addExact(Math.multiplyExact(moment.getEpochSecond(), NANOS_PER_SECOND), moment.getNano());
+    }
+
+    static @Nullable Long nanosOrNull(@Nullable Instant moment) {
+        return moment == null ? null : nanos(moment);
+    }
+
+    static Instant instant(ResultSet row, String column) throws SQLException {
+        return instant(row.getLong(column));
+    }
+
+    static @Nullable Instant instantOrNull(ResultSet row, String column) throws SQLException {
+        long nanos = row.getLong(column);
+        return row.wasNull() ? null : instant(nanos);
+    }
+
+    private static Instant instant(long nanos) {
+        return Instant.ofEpochSecond(
+                Math.floorDiv(nanos, NANOS_PER_SECOND), Math.floorMod(nanos, NANOS_PER_SECOND));
+    }
+
+    static App app(ResultSet row) throws SQLException {
+        return new App(
+                row.getString("name"),
+                row.getLong("supervisor_pid"),
+                row.getBoolean("started"),
+                row.getInt("instances"),
+                texts(row.getString("routes")),
+                row.getLong("target_version"),
+                row.getLong("live_version"),
+                instant(row, "created_at"),
+                instant(row, "updated_at"));
+    }
+
+    static Release release(ResultSet row) throws SQLException {
+        return new Release(
+                row.getString("app"),
+                row.getLong("version"),
+                row.getString("droplet"),
+                row.getString("buildpack"),
+                row.getString("command"),
+                row.getString("environment"),
+                new Limits(row.getLong("memory_bytes"), row.getInt("cpu_millis"), row.getInt("pids")),
+                new Readiness(
+                        Readiness.Kind.valueOf(row.getString("readiness_kind")), row.getInt("readiness_limit_seconds")),
+                Release.State.valueOf(row.getString("state")),
+                row.getString("reason"),
+                instant(row, "created_at"),
+                row.getString("created_by"));
+    }
+
+    static Process process(ResultSet row) throws SQLException {
+        return new Process(
+                row.getLong("pid"),
+                row.getLong("ppid"),
+                row.getString("app"),
+                row.getInt("idx"),
+                row.getLong("version"),
+                row.getInt("incarnation"),
+                row.getString("instance_id"),
+                ProcessState.valueOf(row.getString("state")),
+                row.getString("host"),
+                row.getString("address"),
+                row.getInt("port"),
+                row.getInt("crashes"),
+                instantOrNull(row, "not_before"),
+                instant(row, "state_since"),
+                instant(row, "created_at"),
+                exit(row.getString("last_exit")));
+    }
+
+    static Event event(ResultSet row) throws SQLException {
+        return new Event(
+                row.getLong("id"),
+                instant(row, "at"),
+                row.getString("app"),
+                row.getString("kind"),
+                row.getString("message"),
+                textMap(row.getString("data")));
+    }
+
+    static TokenRow token(ResultSet row) throws SQLException {
+        return new TokenRow(
+                row.getString("id"),
+                row.getString("name"),
+                row.getString("role"),
+                row.getString("hash"),
+                instant(row, "created_at"),
+                instantOrNull(row, "last_used_at"));
+    }
+
+    static BuildRow build(ResultSet row) throws SQLException {
+        Api.Build build = new Api.Build(
+                row.getString("id"),
+                row.getString("state"),
+                row.getString("droplet"),
+                row.getString("buildpack"),
+                row.getString("command"),
+                row.getString("failure"),
+                row.getString("detail"),
+                texts(row.getString("log")));
+        return new BuildRow(build, row.getString("app"), row.getString("tree"), instant(row, "created_at"));
+    }
+
+    private static @Nullable Exit exit(@Nullable String json) {
+        return json == null ? null : Json.read(json, Exit.class);
+    }
+
+    private static List<String> texts(String json) {
+        return List.of(Json.read(json, String[].class));
+    }
+
+    private static Map<String, String> textMap(String json) {
+        return Json.read(json, JsonNode.class).properties().stream()
+                .collect(Collectors.toUnmodifiableMap(
+                        Map.Entry::getKey, each -> each.getValue().asString()));
+    }
+}
