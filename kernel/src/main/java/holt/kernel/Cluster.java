@@ -1,33 +1,246 @@
 package holt.kernel;
 
+import holt.model.ProblemException;
+import holt.model.ProcessState;
+import holt.model.RouteUpdate;
 import holt.model.Truth;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The brain of the cluster. Takes one input and the time, changes its own state, returns effects. One thread owns it.
+ * The brain of the cluster: takes one input and the time, changes its own state, and returns what has to be done, in
+ * order. No I/O, no clock, no randomness: the same inputs lead to the same effects.
+ *
+ * <p>One thread owns it. {@link #snapshot} gives that thread a value that it may hand to others. An exception out of
+ * {@link #handle} or a {@link Effect.Persist} that failed leaves the brain with beliefs that are not in the truth: make
+ * a new one from the store.
  */
 public final class Cluster {
+    /** Far more rounds than any app needs: what does not settle then is a fault in the rules. */
+    private static final int MAX_ROUNDS = 1000;
 
+    private final State state;
+    private final Rollout rollout;
+    private final Processes processes;
+    private final RouteTable routes;
+    private final Timers timers = new Timers();
+    private final Reports reports;
+    private final Commands commands;
+
+    private @Nullable Instant wakeAsked;
+    /** What has to be added to the caller's time so that time never goes back. */
+    private Duration skew = Duration.ZERO;
+
+    private final TreeMap<String, AppStatus> appStatuses = new TreeMap<>();
+    private final TreeMap<String, HostStatus> hostStatuses = new TreeMap<>();
+    private ClusterView view = new ClusterView(Collections.emptySortedMap(), Collections.emptySortedMap());
+
+    /**
+     * A brain that begins with the truth.
+     *
+     * @param epoch differs for each brain made; routers tell by it that versions count anew
+     * @param ids gives the instance ids
+     */
     public Cluster(Truth truth, String epoch, ClusterSettings settings, IdSource ids) {
-        ids.next();
+        this.state = new State(truth, settings, ids);
+        this.rollout = new Rollout(state);
+        this.processes = new Processes(state, rollout);
+        this.routes = new RouteTable(epoch);
+        this.reports = new Reports(state, processes, timers);
+        this.commands = new Commands(state, rollout, processes, routes);
     }
 
-    /** What has to be done once, before the first input. */
+    /** What has to be done once, before the first input: among it, routers are told everything. */
     public List<Effect> start(Instant now) {
-        return List.of();
+        state.now = now;
+        state.began = now;
+        state.replaceNotBefore = now.plus(state.settings.lease());
+        state.slots.values().forEach(this::begin);
+        state.hosts.all().forEach(host -> timers.put(new Timers.OfHost(host.name), now.plus(state.settings.lease())));
+        state.apps.values().forEach(state::touch);
+        settleAll();
+        publish(routes.begin());
+        return finish();
+    }
+
+    /** What the truth says of a process is believed until its host was heard, or was silent for a lease. */
+    private void begin(Slot slot) {
+        slot.startingSince = state.now;
+        String hostName = slot.row().host();
+        if (hostName == null) {
+            return;
+        }
+        Hosts.Host host = state.hosts.known(hostName, state.now);
+        host.place(slot);
+        host.lost |= slot.is(ProcessState.LOST);
+        state.touch(host);
+        if (slot.is(ProcessState.STOPPING)) {
+            slot.drainUntil = slot.row().stateSince().plus(state.settings.drainLimit());
+        }
     }
 
     /** Takes one input. */
-    public List<Effect> handle(Input input, Instant now) {
-        return List.of();
+    public List<Effect> handle(Input input, Instant at) {
+        state.now = forward(at);
+        switch (input) {
+            case Input.Command command -> handle(command);
+            case Input.HostReported reported -> reports.host(reported.report());
+            case Input.ProcessReported reported -> reports.process(reported.report());
+            case Input.StartRefused refused ->
+                reports.refused(refused.host(), refused.pid(), refused.incarnation(), refused.reason());
+            case Input.RouterReported reported -> reports.router(reported.report());
+            case Input.RoutesWanted wanted -> {
+                state.outbox.reply(new Effect.AnswerSync(wanted.request(), routes.complete()));
+            }
+            case Input.Woken woken -> wake();
+        }
+        settleAll();
+        routes.takeUpdate().ifPresent(this::publish);
+        return finish();
     }
 
-    /** The present state, for readers on other threads; cheap when little has changed since the last one. */
+    /** A clock that was set back must not stop delays from ending: time goes on from where it was. */
+    private Instant forward(Instant at) {
+        Instant shifted = at.plus(skew);
+        if (shifted.isBefore(state.now)) {
+            skew = Duration.between(at, state.now);
+            wakeAsked = null;
+            return state.now;
+        }
+        return shifted;
+    }
+
+    private void handle(Input.Command input) {
+        long before = state.outbox.lastEventId();
+        Effect.Reply reply;
+        try {
+            Commands.Outcome outcome = commands.handle(input.command());
+            reply = new Effect.Reply(input.request(), null, outcome.created(), outcome.version(), before);
+        } catch (ProblemException refusal) {
+            reply = new Effect.Reply(input.request(), refusal.problem(), false, 0, before);
+        }
+        state.outbox.reply(reply);
+    }
+
+    private void wake() {
+        wakeAsked = null;
+        for (Timers.Key key : timers.takeDue(state.now)) {
+            switch (key) {
+                case Timers.OfApp app -> state.unsettled.add(app.name());
+                case Timers.OfHost host -> reports.lease(host.name());
+                case Timers.OfRoutes all -> publish(routes.emptyUpdate());
+            }
+        }
+    }
+
+    private void settleAll() {
+        do {
+            while (!state.unsettled.isEmpty()) {
+                settle(state.unsettled.iterator().next());
+            }
+            List<String> hosts = List.copyOf(state.hostsWithRoom);
+            state.hostsWithRoom.clear();
+            hosts.forEach(this::offerRoom);
+        } while (!state.unsettled.isEmpty());
+    }
+
+    private void settle(String name) {
+        AppEntry app = state.app(name);
+        if (app == null) {
+            timers.put(new Timers.OfApp(name), null);
+            state.unsettled.remove(name);
+            return;
+        }
+        for (int round = 0; round < MAX_ROUNDS; round++) {
+            AppSupervisor.Plan plan = AppSupervisor.plan(app, state.settings, state.replaceNotBefore, state.now);
+            if (plan.decisions().isEmpty()) {
+                timers.put(new Timers.OfApp(name), plan.wakeAt());
+                routes.refresh(app);
+                state.unsettled.remove(name);
+                return;
+            }
+            carryOut(app, plan);
+        }
+        throw new IllegalStateException("The plan of app " + name + " does not come to rest");
+    }
+
+    /** A step that changes what is wanted, or ends a process, makes the rest of the plan void. */
+    private void carryOut(AppEntry app, AppSupervisor.Plan plan) {
+        Object wanted = app.row;
+        for (Decision decision : plan.decisions()) {
+            processes.carryOut(app, decision);
+            if (app.row != wanted) {
+                return;
+            }
+        }
+    }
+
+    /** Lets processes that wait for room look again, oldest first, as far as the host's memory goes. */
+    private void offerRoom(String name) {
+        Hosts.Host host = state.hosts.find(name);
+        if (host == null || !host.isBidding()) {
+            return;
+        }
+        long free = host.freeBytes();
+        for (long pid : List.copyOf(state.waiting)) {
+            Slot slot = state.slots.get(pid);
+            if (slot != null && slot.memoryBytes <= free) {
+                free -= slot.memoryBytes;
+                processes.unblock(slot);
+            }
+        }
+    }
+
+    /** Where nothing changes for a while, an empty update follows: by its version a router sees what it has missed. */
+    private void publish(RouteUpdate update) {
+        state.outbox.publish(update);
+        timers.put(new Timers.OfRoutes(), state.now.plus(state.settings.routesInterval()));
+    }
+
+    private List<Effect> finish() {
+        Optional<Instant> earliest = timers.earliest();
+        if (earliest.isPresent() && !earliest.get().equals(wakeAsked)) {
+            wakeAsked = earliest.get();
+            state.outbox.reply(new Effect.WakeAt(wakeAsked.minus(skew)));
+        }
+        return state.outbox.take();
+    }
+
+    /**
+     * The present state, for readers on other threads. Only what has changed since the last snapshot is made anew; when
+     * nothing has, it is the same one.
+     */
     public ClusterView snapshot() {
-        return new ClusterView(
-                Collections.unmodifiableSortedMap(new TreeMap<>()), Collections.unmodifiableSortedMap(new TreeMap<>()));
+        if (!state.changedApps.isEmpty() || !state.changedHosts.isEmpty()) {
+            state.changedApps.forEach(this::refreshApp);
+            state.changedHosts.forEach(this::refreshHost);
+            state.changedApps.clear();
+            state.changedHosts.clear();
+            view = new ClusterView(
+                    Collections.unmodifiableSortedMap(new TreeMap<>(appStatuses)),
+                    Collections.unmodifiableSortedMap(new TreeMap<>(hostStatuses)));
+        }
+        return view;
+    }
+
+    private void refreshApp(String name) {
+        AppEntry app = state.app(name);
+        if (app == null) {
+            appStatuses.remove(name);
+        } else {
+            appStatuses.put(name, Diagnosis.status(app, state.settings.restart()));
+        }
+    }
+
+    private void refreshHost(String name) {
+        Hosts.Host host = state.hosts.find(name);
+        if (host != null) {
+            hostStatuses.put(name, host.status());
+        }
     }
 }

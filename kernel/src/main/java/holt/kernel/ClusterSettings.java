@@ -14,6 +14,7 @@ import java.time.Duration;
  * @param refusalDelay wait before a host that refused a process is asked again; doubles with each refusal
  * @param refusalMaxDelay limit of that wait
  * @param refusalLimit number of refusals, with no host left to ask, after which a new release has failed
+ * @param routesInterval longest time between two route updates: what a router missed it knows after so long
  * @param restart what follows on crashes
  */
 public record ClusterSettings(
@@ -26,6 +27,7 @@ public record ClusterSettings(
         Duration refusalDelay,
         Duration refusalMaxDelay,
         int refusalLimit,
+        Duration routesInterval,
         RestartRule restart) {
 
     /** What everybody gets who has no reason for other numbers. */
@@ -40,6 +42,7 @@ public record ClusterSettings(
                 Duration.ofSeconds(1),
                 Duration.ofSeconds(30),
                 5,
+                Duration.ofSeconds(5),
                 RestartRule.standard());
     }
 }

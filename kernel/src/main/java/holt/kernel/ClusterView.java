@@ -33,8 +33,8 @@ public record ClusterView(SortedMap<String, AppStatus> apps, SortedMap<String, H
     public List<RouteUpdate.Route> routes() {
         return apps.values().stream()
                 .flatMap(status -> status.app().routes().stream()
-                        .map(host -> new RouteUpdate.Route(
-                                host, status.app().name(), status.endpoints(), status.reason())))
+                        .map(host ->
+                                new RouteUpdate.Route(host, status.app().name(), status.endpoints(), status.reason())))
                 .sorted(java.util.Comparator.comparing(RouteUpdate.Route::host))
                 .toList();
     }

@@ -15,4 +15,9 @@ import org.jspecify.annotations.Nullable;
  * @param report its last full report; null when it was not heard since the brain began
  */
 public record HostStatus(
-        String name, boolean lost, Instant heardAt, long freeBytes, int processes, @Nullable HostReport report) {}
+        String name,
+        boolean lost,
+        Instant heardAt,
+        long freeBytes,
+        int processes,
+        @Nullable HostReport report) {}

@@ -1,7 +1,6 @@
 package holt.kernel;
 
 import holt.model.AppCommand;
-import holt.model.Endpoint;
 import holt.model.HostReport;
 import holt.model.ProcessReport;
 import holt.model.RouterReport;

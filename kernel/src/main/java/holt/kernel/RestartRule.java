@@ -11,7 +11,7 @@ import java.time.Duration;
  * @param maxDelay limit of the delay
  * @param calmAfter a run of this length ends the row: the next crash counts as the first
  * @param flappingFrom number of crashes in a row from which a process is said to be flapping
- * @param giveUpAfter number of crashes in a row after which there is no further start
+ * @param giveUpAfter number of crashes in a row with which there is no further start
  */
 public record RestartRule(
         int free, Duration firstDelay, Duration maxDelay, Duration calmAfter, int flappingFrom, int giveUpAfter) {
@@ -25,7 +25,7 @@ public record RestartRule(
     /** It is not started again until a person asks for it. */
     public record GiveUp() implements Verdict {}
 
-    /** Restarts at once twice, then after 1, 2, 4 ... 60 s; flapping from 4 on, given up beyond 20; calm after 60 s. */
+    /** Restarts at once twice, then after 1, 2, 4 ... 60 s; flapping from 4 on, given up with the 20th; calm after 60 s. */
     public static RestartRule standard() {
         return new RestartRule(2, Duration.ofSeconds(1), Duration.ofSeconds(60), Duration.ofSeconds(60), 4, 20);
     }
@@ -37,7 +37,7 @@ public record RestartRule(
 
     /** What follows on this many crashes in a row. */
     public Verdict after(int crashes) {
-        return crashes > giveUpAfter ? new GiveUp() : new Restart(delay(crashes), isFlapping(crashes));
+        return crashes >= giveUpAfter ? new GiveUp() : new Restart(delay(crashes), isFlapping(crashes));
     }
 
     /** Whether this many crashes in a row are flapping. */

@@ -1,0 +1,101 @@
+package holt.kernel;
+
+import holt.model.App;
+import holt.model.Limits;
+import holt.model.ProcessState;
+import holt.model.Release;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** One app with its releases and processes. Owned by the brain's thread. */
+final class AppEntry {
+    private static final int RELEASES_KEPT = 20;
+
+    App row;
+    final NavigableMap<Long, Release> releases = new TreeMap<>();
+    final NavigableMap<Long, Slot> slots = new TreeMap<>();
+
+    AppEntry(App row) {
+        this.row = row;
+    }
+
+    String name() {
+        return row.name();
+    }
+
+    @Nullable
+    Release target() {
+        return releases.get(row.targetVersion());
+    }
+
+    @Nullable
+    Release live() {
+        return releases.get(row.liveVersion());
+    }
+
+    @Nullable
+    Release latest() {
+        return releases.isEmpty() ? null : releases.lastEntry().getValue();
+    }
+
+    /** The release a new one carries over from: the target, else the newest there was. */
+    @Nullable
+    Release base() {
+        Release target = target();
+        return target != null ? target : latest();
+    }
+
+    long nextVersion() {
+        return Math.max(releases.isEmpty() ? 0 : releases.lastKey(), row.targetVersion()) + 1;
+    }
+
+    void put(Release release) {
+        releases.put(release.version(), release);
+        if (releases.size() > RELEASES_KEPT) {
+            releases.keySet().stream()
+                    .filter(version -> !isNeeded(version))
+                    .findFirst()
+                    .ifPresent(releases::remove);
+        }
+    }
+
+    private boolean isNeeded(long version) {
+        return version == row.targetVersion()
+                || version == row.liveVersion()
+                || slots.values().stream().anyMatch(slot -> slot.version() == version);
+    }
+
+    long memoryBytes(long version) {
+        Release release = releases.get(version);
+        return release == null ? Limits.DEFAULT_MEMORY_BYTES : release.limits().memoryBytes();
+    }
+
+    List<Slot> active() {
+        return slots.values().stream().filter(Slot::isActive).toList();
+    }
+
+    /** The number of instances on each host, those on their way out left aside. */
+    Map<String, Integer> countByHost() {
+        Map<String, Integer> counts = new HashMap<>();
+        for (Slot slot : slots.values()) {
+            String host = slot.row().host();
+            if (host != null && slot.isActive()) {
+                counts.merge(host, 1, Integer::sum);
+            }
+        }
+        return counts;
+    }
+
+    /** The number of wanted instances that are ready. */
+    int running() {
+        return (int) slots.values().stream()
+                .filter(slot -> slot.is(ProcessState.RUNNING) && slot.index() < row.instances())
+                .map(Slot::index)
+                .distinct()
+                .count();
+    }
+}

@@ -1,0 +1,250 @@
+package holt.kernel;
+
+import holt.model.ProcessState;
+import holt.model.Readiness;
+import holt.model.Release;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Compares what an app is wanted to be with what it is and says the next steps: a pure function of the app, its
+ * processes and the time. Taking the steps and asking again leads, without faults, to an empty plan.
+ *
+ * <p>A release replaces another one index by index: the new process first, the old one out of service when the new one
+ * is ready, then the next index. An index nobody serves is brought up at once. The same walk leads back when a release
+ * failed: then the target is the release that served before.
+ */
+final class AppSupervisor {
+
+    /** What to do now, and when to ask again though nothing has happened. */
+    record Plan(List<Decision> decisions, @Nullable Instant wakeAt) {
+        Plan {
+            decisions = List.copyOf(decisions);
+        }
+    }
+
+    private final AppEntry app;
+    private final ClusterSettings settings;
+    private final Instant replaceNotBefore;
+    private final Instant now;
+    private final List<Decision> decisions = new ArrayList<>();
+    private @Nullable Instant wakeAt;
+
+    private AppSupervisor(AppEntry app, ClusterSettings settings, Instant replaceNotBefore, Instant now) {
+        this.app = app;
+        this.settings = settings;
+        this.replaceNotBefore = replaceNotBefore;
+        this.now = now;
+    }
+
+    /**
+     * Plans for one app.
+     *
+     * @param replaceNotBefore before this moment lost processes are not replaced: too little is known of the hosts
+     */
+    static Plan plan(AppEntry app, ClusterSettings settings, Instant replaceNotBefore, Instant now) {
+        AppSupervisor supervisor = new AppSupervisor(app, settings, replaceNotBefore, now);
+        supervisor.run();
+        return new Plan(supervisor.decisions, supervisor.wakeAt);
+    }
+
+    private void run() {
+        app.slots.values().stream().filter(Slot::isDraining).forEach(this::endWhenDrained);
+        NavigableMap<Integer, Instance> instances = instances();
+        int wanted = app.row.started() && app.row.targetVersion() > 0 ? app.row.instances() : 0;
+        instances.tailMap(wanted, true).descendingMap().values().forEach(Instance::retireAll);
+        if (wanted == 0) {
+            goLiveWithoutInstances();
+            return;
+        }
+        boolean complete = true;
+        boolean busy = instances.headMap(wanted).values().stream().anyMatch(Instance::isInTransition);
+        for (int index = 0; index < wanted; index++) {
+            Instance instance = instances.computeIfAbsent(index, Instance::new);
+            instance.settleOld();
+            instance.settleTarget();
+            if (instance.target.isEmpty() && (instance.old.isEmpty() || !busy)) {
+                busy |= !instance.old.isEmpty();
+                decisions.add(new Decision.Create(index, app.row.targetVersion()));
+            }
+            instance.advance();
+            complete &= instance.isOnTarget();
+        }
+        if (complete && app.row.isRolling()) {
+            decisions.add(new Decision.GoLive(app.row.targetVersion()));
+        }
+    }
+
+    /** With no instance wanted there is nothing that could show whether the release comes up. */
+    private void goLiveWithoutInstances() {
+        if (app.row.started() && app.row.isRolling() && app.row.targetVersion() > 0) {
+            decisions.add(new Decision.GoLive(app.row.targetVersion()));
+        }
+    }
+
+    private NavigableMap<Integer, Instance> instances() {
+        NavigableMap<Integer, Instance> instances = new TreeMap<>();
+        for (Slot slot : app.slots.values()) {
+            if (slot.isActive()) {
+                instances.computeIfAbsent(slot.index(), Instance::new).add(slot);
+            }
+        }
+        return instances;
+    }
+
+    private void endWhenDrained(Slot slot) {
+        Instant until = slot.drainUntil;
+        boolean drained = slot.awaitedRouters != null && slot.awaitedRouters.isEmpty();
+        if (until == null || drained || !now.isBefore(until)) {
+            decisions.add(new Decision.Stop(slot.pid()));
+        } else {
+            wakeBy(until);
+        }
+    }
+
+    private void wakeBy(Instant moment) {
+        if (wakeAt == null || moment.isBefore(wakeAt)) {
+            wakeAt = moment;
+        }
+    }
+
+    /** Whether the moment has come; if not, the plan asks to be made again then. */
+    private boolean hasCome(@Nullable Instant moment) {
+        if (moment == null || !now.isBefore(moment)) {
+            return true;
+        }
+        wakeBy(moment);
+        return false;
+    }
+
+    /** The processes that stand for one index: of the target release, and of others. */
+    private final class Instance {
+        /** The better one stands before the worse: ready, lost while it served, starting, lost, waiting, given up. */
+        private static final Comparator<Slot> WORTH =
+                Comparator.<Slot>comparingInt(Instance::rank).thenComparingLong(Slot::pid);
+
+        private final int index;
+        private final List<Slot> target = new ArrayList<>();
+        private final List<Slot> old = new ArrayList<>();
+
+        Instance(int index) {
+            this.index = index;
+        }
+
+        private static int rank(Slot slot) {
+            return switch (slot.row().state()) {
+                case RUNNING -> 0;
+                case STARTING -> 2;
+                case LOST -> slot.ran ? 1 : 3;
+                case WAITING -> 4;
+                case EXITED, STOPPING -> 5;
+            };
+        }
+
+        void add(Slot slot) {
+            (slot.version() == app.row.targetVersion() ? target : old).add(slot);
+        }
+
+        /** Whether the next index has to wait for this one. One that was given up is not waited for. */
+        boolean isInTransition() {
+            return !target.isEmpty()
+                    && target.stream().noneMatch(slot -> slot.isServing() || slot.is(ProcessState.EXITED));
+        }
+
+        boolean isOnTarget() {
+            return old.isEmpty() && target.stream().anyMatch(slot -> slot.is(ProcessState.RUNNING));
+        }
+
+        void retireAll() {
+            retire(target);
+            retire(old);
+        }
+
+        /** Of other releases at most one process stays, and only until one of the target is ready. */
+        void settleOld() {
+            old.sort(Comparator.<Slot>comparingInt(slot -> slot.isServing() ? 0 : 1)
+                    .thenComparingInt(slot -> slot.version() == app.row.liveVersion() ? 0 : 1)
+                    .thenComparing(WORTH));
+            boolean served = target.stream().anyMatch(slot -> slot.is(ProcessState.RUNNING));
+            retire(old.subList(served || old.isEmpty() || !isOfUse(old.getFirst()) ? 0 : 1, old.size()));
+        }
+
+        private boolean isOfUse(Slot slot) {
+            return app.releases.containsKey(slot.version())
+                    && (slot.isServing() || slot.version() == app.row.liveVersion());
+        }
+
+        /** Two may stand for one index only while the one's host is lost and the other is not ready yet. */
+        void settleTarget() {
+            target.sort(WORTH);
+            if (target.size() < 2) {
+                return;
+            }
+            boolean ready = target.getFirst().is(ProcessState.RUNNING);
+            List<Slot> lost = target.stream()
+                    .filter(slot -> slot.is(ProcessState.LOST))
+                    .limit(1)
+                    .toList();
+            List<Slot> others = target.stream()
+                    .filter(slot -> !slot.is(ProcessState.LOST))
+                    .limit(1)
+                    .toList();
+            List<Slot> surplus = new ArrayList<>(target);
+            surplus.removeAll(others);
+            if (!ready) {
+                surplus.removeAll(lost);
+            }
+            retire(surplus);
+        }
+
+        private void retire(List<Slot> slots) {
+            List<Slot> gone = List.copyOf(slots);
+            gone.forEach(slot -> decisions.add(new Decision.Retire(slot.pid())));
+            old.removeAll(gone);
+            target.removeAll(gone);
+        }
+
+        /** What the processes that stay need to become ready. */
+        void advance() {
+            target.forEach(this::advance);
+            old.forEach(this::advance);
+        }
+
+        private void advance(Slot slot) {
+            switch (slot.row().state()) {
+                case WAITING -> {
+                    if (!slot.waitsForRoom && hasCome(slot.row().notBefore()) && hasCome(slot.placeNotBefore)) {
+                        decisions.add(new Decision.Place(slot.pid()));
+                    }
+                }
+                case STARTING -> {
+                    if (hasCome(startDeadline(slot))) {
+                        decisions.add(new Decision.TimeOut(slot.pid()));
+                    }
+                }
+                case LOST -> {
+                    if (target.equals(List.of(slot))
+                            && !slot.waitsForRoom
+                            && hasCome(replaceNotBefore)
+                            && hasCome(slot.placeNotBefore)) {
+                        decisions.add(new Decision.Replace(slot.pid()));
+                    }
+                }
+                case RUNNING, STOPPING, EXITED -> {}
+            }
+        }
+
+        private Instant startDeadline(Slot slot) {
+            Release release = app.releases.get(slot.version());
+            int limit = release == null
+                    ? Readiness.DEFAULT_LIMIT_SECONDS
+                    : release.readiness().limitSeconds();
+            return slot.startingSince.plusSeconds(Math.max(0, limit)).plus(settings.startMargin());
+        }
+    }
+}

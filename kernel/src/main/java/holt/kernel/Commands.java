@@ -1,0 +1,303 @@
+package holt.kernel;
+
+import holt.model.App;
+import holt.model.AppCommand;
+import holt.model.AppName;
+import holt.model.ErrorCode;
+import holt.model.Event;
+import holt.model.Limits;
+import holt.model.MemorySize;
+import holt.model.Problem;
+import holt.model.ProblemException;
+import holt.model.Release;
+import holt.model.RouteName;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What people ask of apps. Each command is checked as a whole before anything is changed; a refusal leaves no trace.
+ */
+final class Commands {
+    private final State state;
+    private final Rollout rollout;
+    private final Processes processes;
+    private final RouteTable routes;
+
+    /** What a command came to. */
+    record Outcome(boolean created, long version) {}
+
+    Commands(State state, Rollout rollout, Processes processes, RouteTable routes) {
+        this.state = state;
+        this.rollout = rollout;
+        this.processes = processes;
+        this.routes = routes;
+    }
+
+    /** Does it, or throws a {@link ProblemException} and has changed nothing. */
+    Outcome handle(AppCommand command) {
+        return switch (command) {
+            case AppCommand.PutApp put -> state.app(put.app()) == null ? create(put) : change(put);
+            case AppCommand.ChangeRelease change -> changeRelease(change);
+            case AppCommand.DeleteApp delete -> delete(delete);
+            case AppCommand.StartApp start -> start(start);
+            case AppCommand.StopApp stop -> stop(stop);
+            case AppCommand.RestartApp restart -> restart(restart);
+            case AppCommand.ScaleApp scale -> scale(scale);
+            case AppCommand.MapRoute map -> map(map);
+            case AppCommand.UnmapRoute unmap -> unmap(unmap);
+        };
+    }
+
+    private Outcome create(AppCommand.PutApp put) {
+        if (!put.create()) {
+            throw notFound(put.app());
+        }
+        String name = AppName.check(put.app());
+        int instances = checkInstances(put.instances() == null ? 1 : put.instances());
+        List<String> wanted = put.routes() == null ? List.of(name) : put.routes();
+        List<String> names = checkRoutes(wanted, name);
+        check(put.release());
+        boolean started = put.start() == null || put.start();
+        App row = new App(name, state.nextPid(), started, instances, names, 0, 0, state.now, state.now);
+        AppEntry app = new AppEntry(row);
+        state.apps.put(name, app);
+        names.forEach(route -> state.routeOwners.put(route, name));
+        state.put(app, row);
+        say(app, Event.APP_CREATED, put.actor(), "App " + name + " was created", Map.of());
+        if (put.release() != null) {
+            rollout.begin(app, rollout.candidate(app, put.release(), put.actor()));
+        }
+        return new Outcome(true, app.row.targetVersion());
+    }
+
+    private Outcome change(AppCommand.PutApp put) {
+        AppEntry app = existing(put.app());
+        int instances = checkInstances(put.instances() == null ? app.row.instances() : put.instances());
+        List<String> added = put.routes() == null ? List.of() : checkRoutes(put.routes(), app.name());
+        check(put.release());
+        boolean started = put.start() == null ? app.row.started() : put.start();
+        TreeSet<String> names = new TreeSet<>(app.row.routes());
+        names.addAll(added);
+        names.forEach(route -> state.routeOwners.put(route, app.name()));
+        App row = app.row
+                .withInstances(instances, state.now)
+                .withRoutes(List.copyOf(names), state.now)
+                .withStarted(started, state.now);
+        state.put(app, row);
+        Release candidate = put.release() == null ? null : rollout.candidate(app, put.release(), put.actor());
+        boolean same = candidate == null || (started && !app.row.isRolling() && Rollout.isSame(candidate, app.live()));
+        say(
+                app,
+                Event.APP_UPDATED,
+                put.actor(),
+                "App " + app.name() + " was updated" + (candidate != null && same ? "; its release is unchanged" : ""),
+                Map.of("instances", Integer.toString(instances)));
+        if (candidate != null && !same) {
+            rollout.begin(app, candidate);
+        }
+        if (candidate != null && same) {
+            forgive(app);
+        }
+        return new Outcome(false, app.row.targetVersion());
+    }
+
+    private Outcome changeRelease(AppCommand.ChangeRelease change) {
+        AppEntry app = existing(change.app());
+        Release base = released(app);
+        if (change.expectedVersion() != app.row.targetVersion()) {
+            throw Problem.of(
+                            ErrorCode.CONFLICT,
+                            "App " + app.name() + " has had another release since you looked at it.")
+                    .expected("version " + change.expectedVersion(), "version " + app.row.targetVersion())
+                    .remedy("Look again, then repeat your change.")
+                    .exception();
+        }
+        Limits limits = change.memoryBytes() == null
+                ? base.limits()
+                : base.limits().withMemoryBytes(MemorySize.check(change.memoryBytes()));
+        String command = change.command() == null ? base.command() : change.command();
+        AppCommand.ReleaseContent content = new AppCommand.ReleaseContent(
+                base.droplet(), base.buildpack(), command, change.environment(), limits, base.readiness());
+        say(app, Event.APP_UPDATED, change.actor(), "The settings of " + app.name() + " were changed", Map.of());
+        rollout.begin(app, rollout.candidate(app, content, change.actor()));
+        return new Outcome(false, app.row.targetVersion());
+    }
+
+    private Outcome delete(AppCommand.DeleteApp delete) {
+        AppEntry app = existing(delete.app());
+        for (Slot slot : List.copyOf(app.slots.values())) {
+            if (slot.row().host() != null) {
+                processes.askToStop(slot);
+            }
+            processes.remove(slot);
+        }
+        app.row.routes().forEach(this::free);
+        state.apps.remove(app.name());
+        state.outbox.deleteApp(app.name());
+        state.changedApps.add(app.name());
+        say(app, Event.APP_DELETED, delete.actor(), "App " + app.name() + " was deleted", Map.of());
+        return new Outcome(false, app.row.targetVersion());
+    }
+
+    private void free(String route) {
+        state.routeOwners.remove(route);
+        routes.remove(route);
+    }
+
+    private Outcome start(AppCommand.StartApp start) {
+        AppEntry app = existing(start.app());
+        released(app);
+        state.put(app, app.row.withStarted(true, state.now));
+        forgive(app);
+        say(app, Event.APP_STARTED, start.actor(), "App " + app.name() + " was started", Map.of());
+        return new Outcome(false, app.row.targetVersion());
+    }
+
+    private Outcome stop(AppCommand.StopApp stop) {
+        AppEntry app = existing(stop.app());
+        state.put(app, app.row.withStarted(false, state.now));
+        say(app, Event.APP_STOPPED, stop.actor(), "App " + app.name() + " was stopped", Map.of());
+        return new Outcome(false, app.row.targetVersion());
+    }
+
+    private Outcome restart(AppCommand.RestartApp restart) {
+        AppEntry app = existing(restart.app());
+        Release base = released(app);
+        state.put(app, app.row.withStarted(true, state.now));
+        say(app, Event.APP_STARTED, restart.actor(), "App " + app.name() + " is restarted", Map.of());
+        rollout.begin(app, rollout.again(app, base, restart.actor()));
+        return new Outcome(false, app.row.targetVersion());
+    }
+
+    private Outcome scale(AppCommand.ScaleApp scale) {
+        AppEntry app = existing(scale.app());
+        long wanted = scale.relative() ? (long) app.row.instances() + scale.count() : scale.count();
+        int instances = checkInstances(wanted);
+        state.put(app, app.row.withInstances(instances, state.now));
+        say(
+                app,
+                Event.APP_SCALED,
+                scale.actor(),
+                "App " + app.name() + " was scaled to " + Sentences.count(instances, "instance"),
+                Map.of("instances", Integer.toString(instances)));
+        return new Outcome(false, app.row.targetVersion());
+    }
+
+    private Outcome map(AppCommand.MapRoute map) {
+        AppEntry app = existing(map.app());
+        String route = checkRoutes(List.of(map.route()), app.name()).getFirst();
+        List<String> names = new ArrayList<>(app.row.routes());
+        names.add(route);
+        state.routeOwners.put(route, app.name());
+        state.put(app, app.row.withRoutes(names, state.now));
+        say(app, Event.ROUTE_MAPPED, map.actor(), route + " leads to " + app.name(), Map.of("route", route));
+        return new Outcome(false, app.row.targetVersion());
+    }
+
+    private Outcome unmap(AppCommand.UnmapRoute unmap) {
+        AppEntry app = existing(unmap.app());
+        String route = RouteName.check(unmap.route(), state.settings.domain());
+        if (!app.row.routes().contains(route)) {
+            Problem problem = Problem.of(ErrorCode.ROUTE_NOT_FOUND, route + " does not lead to " + app.name() + ".")
+                    .expected(
+                            app.row.routes().isEmpty()
+                                    ? "nothing: it has no route"
+                                    : String.join(", ", app.row.routes()),
+                            route);
+            throw Names.nearest(route, app.row.routes())
+                    .map(near -> problem.remedy("Did you mean " + near + "?"))
+                    .orElse(problem)
+                    .exception();
+        }
+        free(route);
+        List<String> names =
+                app.row.routes().stream().filter(name -> !name.equals(route)).toList();
+        state.put(app, app.row.withRoutes(names, state.now));
+        say(
+                app,
+                Event.ROUTE_UNMAPPED,
+                unmap.actor(),
+                route + " leads to " + app.name() + " no longer",
+                Map.of("route", route));
+        return new Outcome(false, app.row.targetVersion());
+    }
+
+    private void forgive(AppEntry app) {
+        List.copyOf(app.slots.values()).forEach(processes::forgive);
+    }
+
+    private void say(AppEntry app, String kind, String actor, String what, Map<String, String> more) {
+        Map<String, String> data = new HashMap<>(more);
+        data.put("actor", actor);
+        state.event(app.name(), kind, what + " by " + actor, data);
+    }
+
+    private AppEntry existing(String name) {
+        AppEntry app = state.app(name);
+        if (app == null) {
+            throw notFound(name);
+        }
+        return app;
+    }
+
+    private ProblemException notFound(String name) {
+        String shown = Sentences.brief(name).replaceAll("\\p{Cntrl}", "?");
+        Problem problem = Problem.of(ErrorCode.APP_NOT_FOUND, "There is no app named '" + shown + "'.");
+        return Names.nearest(name, state.apps.keySet())
+                .map(near -> problem.remedy("Did you mean '" + near + "'?"))
+                .orElse(problem.remedy("'holt apps' lists the apps there are."))
+                .exception();
+    }
+
+    private static Release released(AppEntry app) {
+        Release target = app.target();
+        if (target == null) {
+            throw Problem.of(ErrorCode.APP_HAS_NO_RELEASE, "App " + app.name() + " has nothing to run yet.")
+                    .remedy("Push it first: holt push " + app.name())
+                    .exception();
+        }
+        return target;
+    }
+
+    private static int checkInstances(long instances) {
+        if (instances < 0 || instances > App.MAX_INSTANCES) {
+            throw Problem.of(ErrorCode.INSTANCES_INVALID, "An app cannot have " + instances + " instances.")
+                    .expected("0 to " + App.MAX_INSTANCES, Long.toString(instances))
+                    .exception();
+        }
+        return (int) instances;
+    }
+
+    private List<String> checkRoutes(List<String> wanted, String app) {
+        List<String> names = new ArrayList<>();
+        for (String each : wanted) {
+            String route = RouteName.check(each, state.settings.domain());
+            String owner = state.routeOwners.get(route);
+            if (owner != null && !owner.equals(app)) {
+                throw Problem.of(ErrorCode.ROUTE_TAKEN, route + " leads to the app " + owner + " already.")
+                        .expected("a route of no other app", route)
+                        .remedy("Choose another one, or free it: holt unmap " + owner + " " + route)
+                        .exception();
+            }
+            names.add(route);
+        }
+        return names.stream().distinct().toList();
+    }
+
+    private static void check(AppCommand.@Nullable ReleaseContent content) {
+        Limits limits = content == null ? null : content.limits();
+        if (limits == null) {
+            return;
+        }
+        MemorySize.check(limits.memoryBytes());
+        if (limits.cpuMillis() < 0 || limits.pids() < 1) {
+            throw Problem.of(ErrorCode.PARAMETER_INVALID, "The limits cannot be used.")
+                    .expected("a cpu quota of at least 0 and at least 1 pid", limits.toString())
+                    .exception();
+        }
+    }
+}

@@ -1,0 +1,152 @@
+package holt.kernel;
+
+import holt.model.HostReport;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** The hosts: when each was heard, what it offers, which processes were placed there. Owned by the brain's thread. */
+final class Hosts {
+    private final Map<String, Host> byName = new TreeMap<>();
+
+    /** One host. */
+    static final class Host {
+        /** Far above any machine, far below overflow: what an agent that lies can add to a sum. */
+        private static final long MAX_BYTES = 1L << 50;
+
+        private static final int MAX_PAST_EPOCHS = 100;
+
+        final String name;
+        Instant heardAt;
+        boolean lost;
+
+        @Nullable
+        HostReport report;
+        /** Processes placed here, by pid. */
+        final Map<Long, Slot> slots = new HashMap<>();
+
+        /** The newest of them: what an agent that lies can make us keep is bounded. */
+        private final Set<String> pastEpochs = new LinkedHashSet<>();
+
+        private long placedBytes;
+        /** Memory promised to processes that are not in the table: those on their way out, and strangers. */
+        private long foreignBytes;
+
+        Host(String name, Instant heardAt) {
+            this.name = name;
+            this.heardAt = heardAt;
+        }
+
+        /** Whether a full report says something newer than what is known. */
+        boolean isNews(HostReport next) {
+            HostReport last = report;
+            if (last == null) {
+                return true;
+            }
+            if (last.epoch().equals(next.epoch())) {
+                return next.sequence() > last.sequence();
+            }
+            return !pastEpochs.contains(next.epoch()) && !next.startedAt().isBefore(last.startedAt());
+        }
+
+        void accept(HostReport next, Instant now) {
+            HostReport last = report;
+            if (last != null && !last.epoch().equals(next.epoch())) {
+                forget(last.epoch());
+            }
+            report = next;
+            heardAt = now;
+            long known = next.processes().stream()
+                    .filter(process ->
+                            process.state() != null && process.state().isLive())
+                    .map(process -> slots.get(process.pid()))
+                    .filter(slot -> slot != null)
+                    .distinct()
+                    .mapToLong(slot -> slot.memoryBytes)
+                    .sum();
+            foreignBytes = Math.max(0, clamp(next.reservedBytes()) - known);
+        }
+
+        private void forget(String epoch) {
+            pastEpochs.add(epoch);
+            if (pastEpochs.size() > MAX_PAST_EPOCHS) {
+                pastEpochs.remove(pastEpochs.iterator().next());
+            }
+        }
+
+        void place(Slot slot) {
+            if (slots.put(slot.pid(), slot) == null) {
+                placedBytes += slot.memoryBytes;
+            }
+        }
+
+        /** Takes a process away that holds nothing any more. */
+        void release(Slot slot) {
+            if (slots.remove(slot.pid()) != null) {
+                placedBytes -= slot.memoryBytes;
+            }
+        }
+
+        /** Takes a process away that may run on for a while; its memory is not offered before the next full report. */
+        void disown(Slot slot) {
+            if (slots.containsKey(slot.pid())) {
+                release(slot);
+                foreignBytes += slot.memoryBytes;
+            }
+        }
+
+        boolean isBidding() {
+            return !lost && report != null;
+        }
+
+        long freeBytes() {
+            return report == null ? 0 : clamp(report.memoryBytes()) - foreignBytes - placedBytes;
+        }
+
+        long placedBytes() {
+            return placedBytes;
+        }
+
+        HostStatus status() {
+            return new HostStatus(name, lost, heardAt, Math.max(0, freeBytes()), slots.size(), report);
+        }
+
+        private static long clamp(long bytes) {
+            return Math.clamp(bytes, 0, MAX_BYTES);
+        }
+    }
+
+    @Nullable
+    Host find(@Nullable String name) {
+        return name == null ? null : byName.get(name);
+    }
+
+    Host known(String name, Instant now) {
+        return byName.computeIfAbsent(name, fresh -> new Host(fresh, now));
+    }
+
+    Collection<Host> all() {
+        return byName.values();
+    }
+
+    List<Scheduler.Bid> bids() {
+        List<Scheduler.Bid> bids = new ArrayList<>(byName.size());
+        for (Host host : byName.values()) {
+            if (host.isBidding()) {
+                bids.add(new Scheduler.Bid(host.name, host.freeBytes()));
+            }
+        }
+        return bids;
+    }
+
+    boolean anyBidding() {
+        return byName.values().stream().anyMatch(Host::isBidding);
+    }
+}

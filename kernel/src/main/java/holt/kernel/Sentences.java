@@ -1,0 +1,49 @@
+package holt.kernel;
+
+import holt.model.Exit;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** What people and programs are told in events and notes. */
+final class Sentences {
+    private static final int MAX_REASON = 300;
+    private static final int MAX_LOG = 4000;
+
+    private Sentences() {}
+
+    static String seconds(Duration duration) {
+        return Math.max(0, (duration.toMillis() + 999) / 1000) + " s";
+    }
+
+    static String next(RestartRule.Verdict verdict) {
+        return switch (verdict) {
+            case RestartRule.Restart restart when restart.delay().isZero() -> "restarting at once";
+            case RestartRule.Restart restart
+            when restart.flapping() -> "flapping: next start in " + seconds(restart.delay());
+            case RestartRule.Restart restart -> "next start in " + seconds(restart.delay());
+            case RestartRule.GiveUp up -> "given up: restart the app to try again";
+        };
+    }
+
+    /** How a process ended, as data of an event. */
+    static Map<String, String> data(Exit exit) {
+        Map<String, String> data = new TreeMap<>();
+        data.put("exit", exit.detail());
+        data.put("reason", exit.reason().name().toLowerCase(Locale.ROOT));
+        data.put("code", Integer.toString(exit.code()));
+        String log = String.join("\n", exit.lastLog());
+        data.put("log", log.length() <= MAX_LOG ? log : log.substring(log.length() - MAX_LOG));
+        return data;
+    }
+
+    /** A text from outside, bounded. */
+    static String brief(String text) {
+        return text.length() <= MAX_REASON ? text : text.substring(0, MAX_REASON) + "...";
+    }
+
+    static String count(int number, String noun) {
+        return number + " " + noun + (number == 1 ? "" : "s");
+    }
+}

@@ -1,0 +1,138 @@
+package holt.kernel;
+
+import holt.model.App;
+import holt.model.Process;
+import holt.model.Release;
+import holt.model.Truth;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** Everything the brain knows, and which of it one input has touched. Owned by the brain's thread. */
+final class State {
+    final ClusterSettings settings;
+    final IdSource ids;
+    final Outbox outbox;
+    final Map<String, AppEntry> apps = new TreeMap<>();
+    final Map<Long, Slot> slots = new HashMap<>();
+    final Map<String, String> routeOwners = new HashMap<>();
+    final Hosts hosts = new Hosts();
+    final Routers routers;
+    /** Pids of processes that wait for room, oldest first. */
+    final Set<Long> waiting = new TreeSet<>();
+
+    /** Names of apps whose plan has to be made anew. */
+    final Set<String> unsettled = new LinkedHashSet<>();
+    /** Names of apps and of hosts that look different to readers. */
+    final Set<String> changedApps = new HashSet<>();
+
+    final Set<String> changedHosts = new HashSet<>();
+    /** Names of hosts that may have become able to take a process that waits. */
+    final Set<String> hostsWithRoom = new LinkedHashSet<>();
+
+    /** When this brain began to listen. */
+    Instant began = Instant.EPOCH;
+    /** Before this moment too little is known of the hosts to replace what was lost. */
+    Instant replaceNotBefore = Instant.EPOCH;
+    /** The moment of the input being handled. */
+    Instant now = Instant.EPOCH;
+
+    private long lastPid;
+
+    State(Truth truth, ClusterSettings settings, IdSource ids) {
+        this.settings = settings;
+        this.ids = ids;
+        this.outbox = new Outbox(truth.lastEventId());
+        this.routers = new Routers(settings.lease());
+        this.lastPid = Math.max(1, truth.lastPid());
+        truth.apps().forEach(this::load);
+        truth.releases().forEach(this::load);
+        truth.processes().forEach(this::load);
+    }
+
+    private void load(App app) {
+        apps.put(app.name(), new AppEntry(app));
+        app.routes().forEach(route -> routeOwners.put(route, app.name()));
+        lastPid = Math.max(lastPid, app.supervisorPid());
+    }
+
+    private void load(Release release) {
+        AppEntry app = apps.get(release.app());
+        if (app != null) {
+            app.releases.put(release.version(), release);
+        }
+    }
+
+    private void load(Process process) {
+        lastPid = Math.max(lastPid, process.pid());
+        AppEntry app = apps.get(process.app());
+        if (app != null) {
+            add(app, process);
+        } else {
+            outbox.deleteProcess(process.pid());
+        }
+    }
+
+    Slot add(AppEntry app, Process process) {
+        Slot slot = new Slot(app, process, app.memoryBytes(process.version()), now);
+        app.slots.put(slot.pid(), slot);
+        slots.put(slot.pid(), slot);
+        return slot;
+    }
+
+    long nextPid() {
+        return ++lastPid;
+    }
+
+    @Nullable
+    AppEntry app(String name) {
+        return apps.get(name);
+    }
+
+    /** Replaces an app's row, in the truth too. */
+    void put(AppEntry app, App row) {
+        app.row = row;
+        outbox.put(row);
+        touch(app);
+    }
+
+    /** Replaces a process's row, in the truth too. */
+    void put(Slot slot, Process row) {
+        slot.replaceRow(row);
+        outbox.put(row);
+        touch(slot.owner);
+    }
+
+    void touch(AppEntry app) {
+        unsettled.add(app.name());
+        changedApps.add(app.name());
+    }
+
+    void touch(Hosts.Host host) {
+        changedHosts.add(host.name);
+    }
+
+    void event(String app, String kind, String message, Map<String, String> data) {
+        outbox.event(now, app, kind, message, data);
+    }
+
+    /** Says something about a process. */
+    void event(Slot slot, String kind, String message, Map<String, String> more) {
+        Map<String, String> data = new TreeMap<>(more);
+        data.put("pid", Long.toString(slot.pid()));
+        data.put("index", Integer.toString(slot.index()));
+        data.put("version", Long.toString(slot.version()));
+        data.put("incarnation", Integer.toString(slot.row().incarnation()));
+        String host = slot.row().host();
+        if (host != null) {
+            data.put("host", host);
+        }
+        outbox.event(now, slot.owner.name(), kind, message, data);
+    }
+}

@@ -1,0 +1,70 @@
+package holt.kernel;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** At most one alarm for each key, the earliest at hand. Owned by the brain's thread. */
+final class Timers {
+
+    /** Whose alarm it is. */
+    sealed interface Key {
+        String name();
+    }
+
+    /** An app's plan has to be made again. */
+    record OfApp(String name) implements Key {}
+
+    /** A host's lease may have ended. */
+    record OfHost(String name) implements Key {}
+
+    /** Routers have to hear something, so that they notice what they have missed. */
+    record OfRoutes() implements Key {
+        @Override
+        public String name() {
+            return "";
+        }
+    }
+
+    private record Alarm(Instant moment, Key key) {}
+
+    private final Map<Key, Alarm> byKey = new HashMap<>();
+    private final TreeSet<Alarm> byMoment = new TreeSet<>(Comparator.comparing(Alarm::moment)
+            .thenComparing(alarm -> alarm.key().name())
+            .thenComparing(alarm -> alarm.key().getClass().getName()));
+
+    /** Replaces the key's alarm; null for none. */
+    void put(Key key, @Nullable Instant moment) {
+        Alarm next = moment == null ? null : new Alarm(moment, key);
+        Alarm old = next == null ? byKey.remove(key) : byKey.put(key, next);
+        if (old != null) {
+            byMoment.remove(old);
+        }
+        if (next != null) {
+            byMoment.add(next);
+        }
+    }
+
+    Optional<Instant> earliest() {
+        return byMoment.isEmpty()
+                ? Optional.empty()
+                : Optional.of(byMoment.first().moment());
+    }
+
+    /** Takes all alarms whose moment has come. */
+    List<Key> takeDue(Instant now) {
+        List<Key> due = new ArrayList<>();
+        while (!byMoment.isEmpty() && !byMoment.first().moment().isAfter(now)) {
+            Key key = byMoment.first().key();
+            due.add(key);
+            put(key, null);
+        }
+        return due;
+    }
+}
