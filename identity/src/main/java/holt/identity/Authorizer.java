@@ -35,7 +35,8 @@ public final class Authorizer {
         if (ALLOWED.getOrDefault(subject.role(), Set.of()).contains(action)) {
             return new Decision.Allowed();
         }
-        return new Decision.Refused(subject.role() == Role.ANONYMOUS ? unauthorized(action) : forbidden(subject, action));
+        return new Decision.Refused(
+                subject.role() == Role.ANONYMOUS ? unauthorized(action) : forbidden(subject, action));
     }
 
     /**
@@ -57,10 +58,10 @@ public final class Authorizer {
     }
 
     private static Problem forbidden(Subject subject, Action action) {
-        return Problem.of(
-                        ErrorCode.FORBIDDEN,
-                        "The token '" + subject.name() + "' may not " + action.words() + ".")
-                .expected("a token that may: " + rolesAllowed(action), subject.role().text())
+        return Problem.of(ErrorCode.FORBIDDEN, "The token '" + subject.name() + "' may not " + action.words() + ".")
+                .expected(
+                        "a token that may: " + rolesAllowed(action),
+                        subject.role().text())
                 .remedy("Ask an admin for such a token.");
     }
 

@@ -60,7 +60,9 @@ public final class Seal {
             return new Seal(KeyFile.read(keyFile));
         } catch (IOException fault) {
             throw new ProblemException(
-                    Problem.of(ErrorCode.INTERNAL, "The key file '" + keyFile + "' cannot be used: " + fault.getMessage())
+                    Problem.of(
+                                    ErrorCode.INTERNAL,
+                                    "The key file '" + keyFile + "' cannot be used: " + fault.getMessage())
                             .remedy("See that the platform's user may read and write it."),
                     fault);
         }
@@ -107,7 +109,9 @@ public final class Seal {
             return Map.of();
         }
         Map<String, String> variables = new LinkedHashMap<>();
-        Json.tree(open(sealed)).properties().forEach(each -> variables.put(each.getKey(), each.getValue().asString()));
+        Json.tree(open(sealed))
+                .properties()
+                .forEach(each -> variables.put(each.getKey(), each.getValue().asString()));
         return variables;
     }
 
@@ -120,7 +124,10 @@ public final class Seal {
         try {
             Cipher cipher = cipher(Cipher.ENCRYPT_MODE, form, key, nonce);
             byte[] sealed = cipher.doFinal(plain);
-            byte[] whole = ByteBuffer.allocate(nonce.length + sealed.length).put(nonce).put(sealed).array();
+            byte[] whole = ByteBuffer.allocate(nonce.length + sealed.length)
+                    .put(nonce)
+                    .put(sealed)
+                    .array();
             return form + Base64.getUrlEncoder().withoutPadding().encodeToString(whole);
         } catch (GeneralSecurityException impossible) {
             throw new IllegalStateException("Every Java runtime has AES-GCM, this one says it has not", impossible);
@@ -166,7 +173,8 @@ public final class Seal {
             mac.init(key);
             return mac.doFinal(content);
         } catch (GeneralSecurityException impossible) {
-            throw new IllegalStateException("Every Java runtime has HMAC-SHA-256, this one says it has not", impossible);
+            throw new IllegalStateException(
+                    "Every Java runtime has HMAC-SHA-256, this one says it has not", impossible);
         }
     }
 }

@@ -13,8 +13,7 @@ final class ChangeWriter {
     static final String LAST_PID = "last_pid";
     static final String LAST_EVENT = "last_event";
 
-    private static final String PUT_APP =
-            """
+    private static final String PUT_APP = """
             INSERT INTO apps (name, supervisor_pid, started, instances, routes, target_version, live_version,
                 created_at, updated_at)
             VALUES (:name, :supervisor, :started, :instances, :routes, :target, :live, :created, :updated)
@@ -24,8 +23,7 @@ final class ChangeWriter {
                 updated_at = excluded.updated_at
             """;
 
-    private static final String PUT_RELEASE =
-            """
+    private static final String PUT_RELEASE = """
             INSERT INTO releases (app, version, droplet, buildpack, command, environment, memory_bytes, cpu_millis,
                 pids, readiness_kind, readiness_limit_seconds, state, reason, created_at, created_by)
             VALUES (:app, :version, :droplet, :buildpack, :command, :environment, :memory, :cpu, :pids, :readiness,
@@ -37,8 +35,7 @@ final class ChangeWriter {
                 reason = excluded.reason, created_at = excluded.created_at, created_by = excluded.created_by
             """;
 
-    private static final String PUT_PROCESS =
-            """
+    private static final String PUT_PROCESS = """
             INSERT INTO processes (pid, ppid, app, idx, version, incarnation, instance_id, state, host, address, port,
                 crashes, not_before, state_since, created_at, last_exit)
             VALUES (:pid, :ppid, :app, :index, :version, :incarnation, :instance, :state, :host, :address, :port,
@@ -67,8 +64,7 @@ final class ChangeWriter {
             case Change.DeleteApp delete -> deleteApp(delete.name());
             case Change.PutRelease put -> putRelease(put.release());
             case Change.PutProcess put -> putProcess(put.process());
-            case Change.DeleteProcess delete ->
-                handle.execute("DELETE FROM processes WHERE pid = ?", delete.pid());
+            case Change.DeleteProcess delete -> handle.execute("DELETE FROM processes WHERE pid = ?", delete.pid());
             case Change.AddEvent add -> addEvent(add.event());
         }
     }

@@ -17,6 +17,8 @@ import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
+import org.jdbi.v3.core.statement.SqlStatements;
+import org.jdbi.v3.core.statement.TemplateEngine;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteDataSource;
 
@@ -39,8 +41,14 @@ final class Database implements AutoCloseable {
         this.file = file;
         this.writerConnection = writerConnection;
         this.readerConnection = readerConnection;
-        this.writer = Jdbi.create(writerConnection);
-        this.reader = Jdbi.create(readerConnection);
+        this.writer = jdbi(writerConnection);
+        this.reader = jdbi(readerConnection);
+    }
+
+    private static Jdbi jdbi(Connection connection) {
+        Jdbi jdbi = Jdbi.create(connection);
+        jdbi.getConfig(SqlStatements.class).setSqlParser(new NamedParameters()).setTemplateEngine(TemplateEngine.NOP);
+        return jdbi;
     }
 
     static Database open(Path file) {
@@ -55,8 +63,7 @@ final class Database implements AutoCloseable {
 
     /** A transaction of the writer takes the write lock at its first statement, one of the reader never. */
     private static Database connect(Path file) throws SQLException {
-        Connection writer =
-                source(file, SQLiteConfig.TransactionMode.IMMEDIATE).getConnection();
+        Connection writer = source(file, SQLiteConfig.TransactionMode.IMMEDIATE).getConnection();
         try {
             return new Database(
                     file,
@@ -74,8 +81,7 @@ final class Database implements AutoCloseable {
         Files.createDirectories(
                 folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         try {
-            Files.createFile(
-                    file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+            Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         } catch (FileAlreadyExistsException usual) {
             return;
         }

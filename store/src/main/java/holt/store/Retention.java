@@ -8,8 +8,7 @@ final class Retention {
     static final int EVENTS = 100_000;
     static final int BUILDS = 1_000;
 
-    private static final String OLD_RELEASES =
-            """
+    private static final String OLD_RELEASES = """
             DELETE FROM releases
             WHERE version <= (SELECT MAX(newest.version) FROM releases newest WHERE newest.app = releases.app) - :kept
             AND NOT EXISTS (SELECT 1 FROM apps WHERE apps.name = releases.app
@@ -21,8 +20,7 @@ final class Retention {
     private static final String OLD_EVENTS =
             "DELETE FROM events WHERE id <= (SELECT value FROM counters WHERE name = :counter) - :kept";
 
-    private static final String OLD_BUILDS =
-            """
+    private static final String OLD_BUILDS = """
             DELETE FROM builds WHERE state <> :staging AND created_at <
                 (SELECT created_at FROM builds ORDER BY created_at DESC LIMIT 1 OFFSET :kept)
             """;

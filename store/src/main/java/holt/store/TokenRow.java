@@ -13,4 +13,9 @@ import org.jspecify.annotations.Nullable;
  * @param lastUsedAt null while it was never used
  */
 public record TokenRow(
-        String id, String name, String role, String hash, Instant createdAt, @Nullable Instant lastUsedAt) {}
+        String id,
+        String name,
+        String role,
+        String hash,
+        Instant createdAt,
+        @Nullable Instant lastUsedAt) {}

@@ -27,8 +27,7 @@ public final class TruthStore implements AutoCloseable {
     /** Pruning takes some milliseconds: often enough that little gathers, seldom enough that nobody notices. */
     private static final int COMMITS_BETWEEN_PRUNINGS = 1_000;
 
-    private static final String PUT_BUILD =
-            """
+    private static final String PUT_BUILD = """
             INSERT INTO builds (id, app, tree, state, droplet, buildpack, command, failure, detail, log, created_at)
             VALUES (:id, :app, :tree, :state, :droplet, :buildpack, :command, :failure, :detail, :log, :created)
             ON CONFLICT (id) DO UPDATE SET app = excluded.app, tree = excluded.tree, state = excluded.state,
@@ -178,19 +177,21 @@ public final class TruthStore implements AutoCloseable {
 
     /** Makes or replaces a build. */
     public void saveBuild(BuildRow row) {
-        database.write("keep a build", handle -> handle.createUpdate(PUT_BUILD)
-                .bind("id", row.build().id())
-                .bind("app", row.app())
-                .bind("tree", row.tree())
-                .bind("state", row.build().state())
-                .bind("droplet", row.build().droplet())
-                .bind("buildpack", row.build().buildpack())
-                .bind("command", row.build().command())
-                .bind("failure", row.build().failure())
-                .bind("detail", row.build().detail())
-                .bind("log", Json.text(row.build().log()))
-                .bind("created", Rows.nanos(row.createdAt()))
-                .execute());
+        database.write(
+                "keep a build",
+                handle -> handle.createUpdate(PUT_BUILD)
+                        .bind("id", row.build().id())
+                        .bind("app", row.app())
+                        .bind("tree", row.tree())
+                        .bind("state", row.build().state())
+                        .bind("droplet", row.build().droplet())
+                        .bind("buildpack", row.build().buildpack())
+                        .bind("command", row.build().command())
+                        .bind("failure", row.build().failure())
+                        .bind("detail", row.build().detail())
+                        .bind("log", Json.text(row.build().log()))
+                        .bind("created", Rows.nanos(row.createdAt()))
+                        .execute());
     }
 
     public Optional<BuildRow> loadBuild(String id) {
