@@ -1,3 +1,11 @@
+/**
+ * HTTP traffic to processes: a data plane on Netty event loops. A request lives on one loop from its client to its
+ * endpoint and back; the loops share only the route table, the endpoints' counters and the statistics.
+ *
+ * <p>From the outside in: {@link holt.router.HttpRouter} starts and ends it, {@code RouteSync} keeps the
+ * {@code RouteTable} by the bus, {@code ClientConnection} reads requests, {@code Exchange} brings one request to an
+ * endpoint, {@code UpstreamConnection} reads its response.
+ */
 @NullMarked
 package holt.router;
 
