@@ -1,0 +1,204 @@
+package holt.controller;
+
+import holt.bus.Bus;
+import holt.model.AgentReply;
+import holt.model.Api;
+import holt.model.ErrorCode;
+import holt.model.Json;
+import holt.model.Problem;
+import holt.model.ProblemException;
+import holt.model.StageProgress;
+import holt.model.StageRequest;
+import holt.model.Subjects;
+import holt.model.Tree;
+import holt.model.TreeEntry;
+import holt.store.Blobs;
+import holt.store.BuildRow;
+import holt.store.TruthStore;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Has packages staged. Each build is in the store from its beginning and again from its end; in between it lives here. A
+ * build whose stager falls silent, or that a restart of the server cut off, has failed. Safe for use by any thread.
+ */
+final class Builds {
+    private static final System.Logger LOG = System.getLogger(Builds.class.getName());
+    private static final Duration STAGER_ANSWER = Duration.ofSeconds(10);
+    private static final Duration LONGEST_SILENCE = Duration.ofMinutes(10);
+    private static final int MAX_NAMED = 5;
+
+    /** What a live build was made with. */
+    private record Started(LiveBuild live, @Nullable String app, String tree, Instant createdAt) {}
+
+    private final Bus bus;
+    private final TruthStore store;
+    private final Blobs blobs;
+    private final InstantSource clock;
+    private final Map<String, Started> live = new ConcurrentHashMap<>();
+
+    Builds(Bus bus, TruthStore store, Blobs blobs, InstantSource clock) {
+        this.bus = bus;
+        this.store = store;
+        this.blobs = blobs;
+        this.clock = clock;
+    }
+
+    /** Begins a build of a package whose contents are all there. */
+    Api.Build start(Tree tree, @Nullable String command, @Nullable String app) {
+        check(tree);
+        String digest = blobs.putBytes(Json.bytes(tree));
+        String id = UUID.randomUUID().toString();
+        Started started = new Started(new LiveBuild(id), app, digest, clock.instant());
+        save(started);
+        live.put(id, started);
+        Thread.ofVirtual().name("build-" + id).start(() -> stage(started, command));
+        return started.live().build();
+    }
+
+    private void check(Tree tree) {
+        if (tree.fileCount() == 0) {
+            throw Problem.of(ErrorCode.PACKAGE_EMPTY, "The package holds no file.")
+                    .expected("at least one file", null)
+                    .remedy("Check the folder that is pushed, and its .holtignore.")
+                    .exception();
+        }
+        List<String> missing = tree.entries().stream()
+                .filter(entry -> entry.kind() == TreeEntry.Kind.FILE)
+                .filter(entry -> entry.digest() != null && !blobs.has(entry.digest()))
+                .map(TreeEntry::path)
+                .toList();
+        if (!missing.isEmpty()) {
+            String named = String.join(", ", missing.subList(0, Math.min(MAX_NAMED, missing.size())));
+            throw Problem.of(ErrorCode.CONTENT_MISSING, missing.size() + " files of the package were not uploaded.")
+                    .expected("all contents to be sent before the build", named)
+                    .remedy("Ask POST /api/v1/blobs/match what is missing, and send that first.")
+                    .exception();
+        }
+    }
+
+    private void stage(Started started, @Nullable String command) {
+        LiveBuild build = started.live();
+        try (Bus.Subscription progress =
+                bus.subscribe(Subjects.stageProgress(build.id()), message -> progress(build, message.payload()))) {
+            StageRequest request = new StageRequest(build.id(), started.tree(), command);
+            bus.request(Subjects.STAGE, Json.bytes(request), STAGER_ANSWER)
+                    .thenApply(answer -> Json.read(answer, AgentReply.class))
+                    .whenComplete((reply, fault) -> taken(build, reply, fault));
+            awaitEnd(build);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        } finally {
+            build.end(failed(ErrorCode.UNAVAILABLE, "Staging was broken off."));
+            finish(started);
+        }
+    }
+
+    private void progress(LiveBuild build, byte[] payload) {
+        StageProgress step = Json.read(payload, StageProgress.class);
+        if (step.line() != null) {
+            build.line(step.line());
+        }
+        if (step.result() != null) {
+            build.end(step.result());
+        }
+    }
+
+    private static void taken(LiveBuild build, @Nullable AgentReply reply, @Nullable Throwable fault) {
+        if (fault != null) {
+            build.end(failed(
+                    ErrorCode.UNAVAILABLE,
+                    "No stager took the build: " + Problems.unwrapped(fault).getMessage()));
+        } else if (reply instanceof AgentReply.Refused refused) {
+            build.end(failed(ErrorCode.UNAVAILABLE, "The stager did not take the build: " + refused.reason()));
+        }
+    }
+
+    private static void awaitEnd(LiveBuild build) throws InterruptedException {
+        int seen = 0;
+        while (!build.ended()) {
+            long steps = build.steps();
+            seen += build.linesFrom(seen, LONGEST_SILENCE).size();
+            if (steps == build.steps() && !build.ended()) {
+                build.end(failed(
+                        ErrorCode.UNAVAILABLE, "The stager said nothing for " + LONGEST_SILENCE.toMinutes() + " min."));
+            }
+        }
+    }
+
+    private void finish(Started started) {
+        try {
+            save(started);
+            live.remove(started.live().id());
+        } catch (ProblemException fault) {
+            // It stays live, so that its end can be seen as long as this server runs.
+            LOG.log(
+                    System.Logger.Level.ERROR,
+                    "event=build-not-saved id={0} reason=\"{1}\"",
+                    started.live().id(),
+                    fault.problem().text());
+        }
+    }
+
+    private void save(Started started) {
+        store.saveBuild(new BuildRow(started.live().build(), started.app(), started.tree(), started.createdAt()));
+    }
+
+    private static StageProgress.Result failed(ErrorCode code, String detail) {
+        return new StageProgress.Result(null, null, null, code.code(), detail);
+    }
+
+    /** The build if it is under way. */
+    Optional<LiveBuild> live(String id) {
+        return Optional.ofNullable(live.get(id)).map(Started::live);
+    }
+
+    /** @throws ProblemException {@code build-not-found} */
+    Api.Build find(String id) {
+        Started started = live.get(id);
+        if (started != null) {
+            return started.live().build();
+        }
+        BuildRow row = store.loadBuild(id).orElseThrow(() -> unknown(id));
+        return row.build().state().equals(BuildRow.STAGING) ? cutOff(row) : row.build();
+    }
+
+    /** A build that is neither live nor at its end was under way when a server died. */
+    private Api.Build cutOff(BuildRow row) {
+        Api.Build build = new Api.Build(
+                row.build().id(),
+                BuildRow.FAILED,
+                null,
+                null,
+                null,
+                ErrorCode.UNAVAILABLE.code(),
+                "The server was restarted while this was staged. Push again.",
+                row.build().log());
+        store.saveBuild(new BuildRow(build, row.app(), row.tree(), row.createdAt()));
+        return build;
+    }
+
+    /** @throws ProblemException {@code build-not-found} or {@code build-not-finished} */
+    Api.Build succeeded(String id) {
+        Api.Build build = find(id);
+        if (!build.state().equals(BuildRow.SUCCEEDED)) {
+            throw Problem.of(ErrorCode.BUILD_NOT_FINISHED, "The build '" + id + "' has no droplet.")
+                    .expected("a build that succeeded", build.state())
+                    .exception();
+        }
+        return build;
+    }
+
+    private static ProblemException unknown(String id) {
+        return Problem.of(ErrorCode.BUILD_NOT_FOUND, "There is no build '" + Call.printable(id) + "'.")
+                .remedy("Make one with POST /api/v1/builds.")
+                .exception();
+    }
+}

@@ -1,0 +1,115 @@
+package holt.controller;
+
+import holt.bus.Bus;
+import holt.kernel.AppStatus;
+import holt.kernel.ProcessStatus;
+import holt.model.AgentReply;
+import holt.model.AgentRequest;
+import holt.model.Api;
+import holt.model.ErrorCode;
+import holt.model.Json;
+import holt.model.Problem;
+import holt.model.ProblemException;
+import holt.model.Process;
+import holt.model.Subjects;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
+
+/** Files of instances, read through the agent that runs them, a piece at a time. */
+final class FileHandlers {
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final int MAX_PATH = 4096;
+
+    private final ControlLoop loop;
+    private final Bus bus;
+
+    FileHandlers(ControlLoop loop, Bus bus) {
+        this.loop = loop;
+        this.bus = bus;
+    }
+
+    /** One file or folder of one incarnation of a process. */
+    private record Place(String host, long pid, int incarnation, String path) {
+        AgentRequest.Files request(long offset) {
+            return new AgentRequest.Files(pid, incarnation, path, offset, AgentRequest.Files.MAX_LENGTH);
+        }
+    }
+
+    void read(Call call) throws IOException {
+        AppStatus app = AppHandlers.known(loop.view(), call.app());
+        int index = (int) call.number("instance", 0, 0, 999);
+        String path = path(call.query("path").orElse(""));
+        Process process = app.instance(index)
+                .map(ProcessStatus::process)
+                .filter(found -> found.host() != null)
+                .orElseThrow(() -> noInstance(app.app().name(), index));
+        String host = process.host();
+        Place place = new Place(host == null ? "" : host, process.pid(), process.incarnation(), path);
+        switch (ask(place, 0)) {
+            case AgentReply.Listing listing -> call.json(new Api.Files(path, listing.files()));
+            case AgentReply.Content content -> send(call, place, content);
+            case AgentReply.Refused refused -> throw notThere(path, refused.reason());
+            case AgentReply.Accepted accepted -> throw notThere(path, "its agent sent no content");
+        }
+    }
+
+    private void send(Call call, Place place, AgentReply.Content first) throws IOException {
+        call.response().setStatus(200);
+        call.response().setContentType(ApiRoute.BYTES);
+        call.response().setHeader("X-Content-Type-Options", "nosniff");
+        OutputStream out = call.response().getOutputStream();
+        AgentReply.@Nullable Content piece = first;
+        long sent = 0;
+        while (piece != null && piece.bytes().length > 0) {
+            out.write(piece.bytes());
+            sent += piece.bytes().length;
+            piece = sent < piece.size() && ask(place, sent) instanceof AgentReply.Content next ? next : null;
+        }
+        out.flush();
+    }
+
+    private AgentReply ask(Place place, long offset) {
+        try {
+            byte[] answer = bus.request(Subjects.agent(place.host()), Json.bytes(place.request(offset)), PATIENCE)
+                    .join();
+            return Json.read(answer, AgentReply.class);
+        } catch (CompletionException fault) {
+            throw new ProblemException(
+                    Problem.of(
+                            ErrorCode.UNAVAILABLE,
+                            "The files of the instance cannot be read: " + Asker.refusal(null, fault) + "."),
+                    fault);
+        }
+    }
+
+    /** Slashes around it and {@code .} mean nothing; the agent sees to it that the rest stays where it belongs. */
+    private static String path(String given) {
+        String path = given.replaceAll("^/+|/+$", "");
+        if (path.equals(".")) {
+            return "";
+        }
+        boolean leadsOut = List.of(path.split("/")).contains("..");
+        if (leadsOut || path.length() > MAX_PATH || path.chars().anyMatch(c -> c < 0x20)) {
+            throw Problem.of(ErrorCode.PARAMETER_INVALID, "The parameter 'path' cannot be used.")
+                    .expected("a path below the instance's folder, without '..'", Call.printable(given))
+                    .exception();
+        }
+        return path;
+    }
+
+    private static ProblemException noInstance(String app, int index) {
+        return Problem.of(
+                        ErrorCode.INSTANCE_NOT_FOUND, "The app '" + app + "' has no instance " + index + " on a host.")
+                .remedy("'holt app " + app + "' shows its instances.")
+                .exception();
+    }
+
+    private static ProblemException notThere(String path, String reason) {
+        return Problem.of(ErrorCode.FILE_NOT_FOUND, "'" + path + "' cannot be read: " + reason + ".")
+                .exception();
+    }
+}

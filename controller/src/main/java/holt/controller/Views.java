@@ -1,0 +1,125 @@
+package holt.controller;
+
+import holt.kernel.AppStatus;
+import holt.kernel.ClusterView;
+import holt.kernel.HostStatus;
+import holt.kernel.ProcessStatus;
+import holt.model.Api;
+import holt.model.App;
+import holt.model.HostReport;
+import holt.model.Limits;
+import holt.model.Process;
+import holt.model.Release;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/** What the API shows of the cluster. Pure functions of its view. */
+final class Views {
+    private static final long PLATFORM_PID = 1;
+
+    private final UnaryOperator<String> urls;
+    private final Instant startedAt;
+
+    /** @param urls makes a URL of a route */
+    Views(UnaryOperator<String> urls, Instant startedAt) {
+        this.urls = urls;
+        this.startedAt = startedAt;
+    }
+
+    Api.AppView app(AppStatus status) {
+        App app = status.app();
+        Release release = status.target() != null ? status.target() : status.latest();
+        return new Api.AppView(
+                app.name(),
+                app.started() ? "started" : "stopped",
+                status.health().word(),
+                app.instances(),
+                status.running(),
+                release == null ? Limits.DEFAULT_MEMORY_BYTES : release.limits().memoryBytes(),
+                app.routes(),
+                app.routes().stream().map(urls).toList(),
+                app.targetVersion(),
+                app.liveVersion(),
+                release == null ? null : release.buildpack(),
+                release == null ? null : release.command(),
+                release == null ? null : release.droplet(),
+                status.failure(),
+                app.createdAt(),
+                app.updatedAt(),
+                status.processes().stream().map(Views::process).toList());
+    }
+
+    Api.Apps apps(ClusterView view) {
+        return new Api.Apps(view.apps().values().stream().map(this::app).toList());
+    }
+
+    /** All processes, parents before children. */
+    Api.Processes processes(ClusterView view) {
+        List<Api.ProcessView> tree = new ArrayList<>();
+        tree.add(platformsOwn(PLATFORM_PID, 0, "platform", null, 0, startedAt));
+        for (AppStatus status : view.apps().values()) {
+            App app = status.app();
+            tree.add(platformsOwn(
+                    app.supervisorPid(), PLATFORM_PID, "supervisor", app.name(), app.targetVersion(), app.createdAt()));
+            status.processes().forEach(process -> tree.add(process(process)));
+        }
+        return new Api.Processes(tree);
+    }
+
+    private static Api.ProcessView platformsOwn(
+            long pid, long ppid, String program, @Nullable String app, long version, Instant since) {
+        return new Api.ProcessView(
+                pid, ppid, program, app, -1, version, "running", null, null, 0, 0, 0, 0, 0, since, since, null, null);
+    }
+
+    static Api.ProcessView process(ProcessStatus status) {
+        Process process = status.process();
+        return new Api.ProcessView(
+                process.pid(),
+                process.ppid(),
+                "instance",
+                process.app(),
+                process.index(),
+                process.version(),
+                process.state().name().toLowerCase(Locale.ROOT),
+                process.host(),
+                process.address(),
+                process.port(),
+                status.memoryBytes(),
+                status.memoryLimitBytes(),
+                status.cpuPercent(),
+                Math.max(0, process.incarnation() - 1),
+                process.stateSince(),
+                status.startedAt(),
+                process.exit(),
+                status.note());
+    }
+
+    Api.Hosts hosts(ClusterView view) {
+        return new Api.Hosts(view.hosts().values().stream().map(Views::host).toList());
+    }
+
+    private static Api.HostView host(HostStatus status) {
+        HostReport report = status.report();
+        String state = status.lost() ? "lost" : report == null ? "unknown" : "up";
+        if (report == null) {
+            return new Api.HostView(
+                    status.name(), state, "", "", List.of(), 0, 0, 0, status.processes(), status.heardAt());
+        }
+        return new Api.HostView(
+                status.name(),
+                state,
+                report.backend(),
+                report.runtime(),
+                report.warnings(),
+                report.cores(),
+                report.memoryBytes(),
+                report.reservedBytes(),
+                status.processes(),
+                status.heardAt());
+    }
+}
