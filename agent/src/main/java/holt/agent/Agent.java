@@ -1,0 +1,420 @@
+package holt.agent;
+
+import holt.bus.Bus;
+import holt.bus.Message;
+import holt.identity.Seal;
+import holt.model.AgentReply;
+import holt.model.AgentRequest;
+import holt.model.ErrorCode;
+import holt.model.HostReport;
+import holt.model.Json;
+import holt.model.Problem;
+import holt.model.ProblemException;
+import holt.model.ProcessReport;
+import holt.model.ProcessSpec;
+import holt.model.Subjects;
+import holt.model.TreeCheck;
+import holt.store.Blobs;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+
+/**
+ * Runs processes on this host as it is told over the bus, and reports each change at once. Processes go on without it:
+ * closing or killing the agent leaves them as they are, and the next agent of the same home adopts them.
+ *
+ * <p>A shell around {@link AgentSupervisor}, whose events one thread handles in turn. Methods are for any thread.
+ */
+public final class Agent implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(Agent.class.getName());
+    private static final Duration KILL_ALLOWANCE = Duration.ofSeconds(15);
+    private static final Duration LONGEST_WAIT = Duration.ofHours(1);
+
+    private final AgentSettings settings;
+    private final Bus bus;
+    private final Blobs blobs;
+    private final Seal seal;
+    private final InstantSource clock;
+    private final String epoch = UUID.randomUUID().toString();
+    private final BlockingQueue<Runnable> inbox = new LinkedBlockingQueue<>();
+    private final AtomicLong requests = new AtomicLong();
+    private final Map<Long, Message> waiting = new ConcurrentHashMap<>();
+    private final Map<InstanceKey, Usage> usages = new ConcurrentHashMap<>();
+    private final List<Bus.Subscription> subscriptions = new ArrayList<>();
+    private final List<Thread> threads = new ArrayList<>();
+    private final CompletableFuture<Boolean> empty = new CompletableFuture<>();
+    private final Host host;
+    private volatile boolean closed;
+    private @Nullable Started started;
+
+    /** Owned by the thread that handles events. */
+    private long sequence;
+
+    private Instant wakeAt = Instant.MAX;
+    private boolean stoppingAll;
+
+    /** What exists from the start on. */
+    private record Started(
+            Backend backend, InstanceRunner runner, AgentSupervisor brain, Instant at, long memoryBytes) {}
+
+    public Agent(AgentSettings settings, Bus bus, Blobs blobs, Seal seal, InstantSource clock) {
+        this.settings = settings;
+        this.bus = bus;
+        this.blobs = blobs;
+        this.seal = seal;
+        this.clock = clock;
+        this.host = new Host(settings);
+    }
+
+    /**
+     * Adopts the processes an earlier agent left, takes requests, and announces itself.
+     *
+     * @throws ProblemException {@code unavailable} where the home cannot be used or the wanted back end cannot be had
+     */
+    public void start() {
+        try {
+            begin();
+        } catch (IOException fault) {
+            throw new ProblemException(
+                    Problem.of(
+                                    ErrorCode.UNAVAILABLE,
+                                    "The agent cannot start in '" + settings.home() + "': " + fault.getMessage() + ".")
+                            .remedy("Mend what is named there, then start again."),
+                    fault);
+        }
+    }
+
+    private void begin() throws IOException {
+        Folders.createPrivate(settings.home().resolve("instances"));
+        List<InstanceStatus> found = found();
+        Backend backend = host.chooseBackend(found, clock);
+        boolean root = Native.effectiveUser() == 0;
+        Droplets droplets = new Droplets(settings.home().resolve("droplets"), blobs, root);
+        InstanceRunner runner = new InstanceRunner(settings.home(), bus, seal, clock, backend, droplets, this::tell);
+        long memory = host.memoryBytes();
+        AgentSupervisor brain = new AgentSupervisor(memory, settings.keepExited());
+        started = new Started(backend, runner, brain, clock.instant(), memory);
+        backend.removeStrays(found.stream().map(InstanceStatus::key).collect(Collectors.toSet()));
+        for (InstanceStatus status : found) {
+            adopt(status, runner);
+        }
+        inbox.add(this::reportHost);
+        threads.add(Thread.ofPlatform().daemon().name("holt-agent").start(this::handleAll));
+        threads.add(Thread.ofVirtual().name("holt-agent-reports").start(this::reportRegularly));
+        subscriptions.add(bus.subscribe(Subjects.agent(settings.host()), this::receive));
+        subscriptions.add(bus.subscribe(Subjects.HOSTS_ANNOUNCE, _ -> inbox.add(this::reportHost)));
+        LOG.log(
+                System.Logger.Level.INFO,
+                "event=agent-started host={0} backend={1} runtime=\"{2}\" adopted={3}",
+                settings.host(),
+                backend.name(),
+                backend.runtime(),
+                found.size());
+    }
+
+    /** What earlier agents left; folders without a readable status are of no use to anyone. */
+    private List<InstanceStatus> found() throws IOException {
+        List<InstanceStatus> found = new ArrayList<>();
+        for (var path : Folders.list(settings.home().resolve("instances"))) {
+            Optional<InstanceKey> key = InstanceKey.parse(String.valueOf(path.getFileName()));
+            Optional<InstanceStatus> status = key.isEmpty()
+                    ? Optional.empty()
+                    : InstanceFolder.in(settings.home(), key.get()).restored();
+            if (status.isPresent()) {
+                found.add(status.get());
+            } else {
+                Folders.delete(path);
+            }
+        }
+        return found;
+    }
+
+    private void adopt(InstanceStatus status, InstanceRunner runner) throws IOException {
+        OptionalInt shim = status.isExited() ? OptionalInt.empty() : Shim.find(runner.folder(status.key()));
+        tell(new AgentEvent.Found(status, shim.isPresent()));
+        if (shim.isPresent()) {
+            runner.watch(status.key(), shim.getAsInt());
+        }
+    }
+
+    private Started started() {
+        if (started == null) {
+            throw new IllegalStateException("The agent was not started: call start() first");
+        }
+        return started;
+    }
+
+    private void tell(AgentEvent event) {
+        inbox.add(() -> handle(event));
+    }
+
+    private void handleAll() {
+        while (!closed) {
+            try {
+                long wait = Math.clamp(
+                        Duration.between(clock.instant(), earliest()).toMillis(), 0, LONGEST_WAIT.toMillis());
+                Runnable next = inbox.poll(wait, TimeUnit.MILLISECONDS);
+                if (next == null) {
+                    handle(new AgentEvent.Woken());
+                } else {
+                    next.run();
+                }
+            } catch (InterruptedException stop) {
+                Thread.currentThread().interrupt();
+                return;
+            } catch (RuntimeException fault) {
+                LOG.log(System.Logger.Level.ERROR, "event=agent-fault", fault);
+            }
+        }
+    }
+
+    private Instant earliest() {
+        Instant longest = clock.instant().plus(LONGEST_WAIT);
+        return wakeAt.isBefore(longest) ? wakeAt : longest;
+    }
+
+    private void handle(AgentEvent event) {
+        wakeAt = Instant.MAX;
+        AgentSupervisor brain = started().brain();
+        stoppingAll |= event instanceof AgentEvent.StopAllAsked;
+        for (AgentEffect effect : brain.handle(event, clock.instant())) {
+            carryOut(effect, started().runner());
+        }
+        if (stoppingAll && brain.reservedBytes() == 0) {
+            empty.complete(true);
+        }
+    }
+
+    private void carryOut(AgentEffect effect, InstanceRunner runner) {
+        switch (effect) {
+            case AgentEffect.Answer answer -> answer(answer);
+            case AgentEffect.Changed changed -> keepAndReport(changed.status(), runner);
+            case AgentEffect.Launch launch -> runner.launch(launch.spec());
+            case AgentEffect.AwaitReady await -> runner.awaitReady(await.status(), await.limit());
+            case AgentEffect.Terminate terminate -> runner.terminate(terminate.key());
+            case AgentEffect.Kill kill -> runner.kill(kill.key());
+            case AgentEffect.Examine examine -> runner.examine(examine.key());
+            case AgentEffect.Follow follow -> runner.follow(follow.status());
+            case AgentEffect.Forget forget -> {
+                usages.remove(forget.key());
+                runner.forget(forget.key(), dropletsInUse());
+            }
+            case AgentEffect.WakeAt wake -> wakeAt = wake.moment();
+        }
+    }
+
+    private Set<String> dropletsInUse() {
+        Set<String> inUse = new HashSet<>();
+        started().brain().instances().forEach(status -> inUse.add(status.spec().droplet()));
+        return inUse;
+    }
+
+    private void answer(AgentEffect.Answer answer) {
+        Message message = waiting.remove(answer.request());
+        if (message != null) {
+            message.reply(Json.bytes(answer.reply()));
+        }
+    }
+
+    private void keepAndReport(InstanceStatus status, InstanceRunner runner) {
+        InstanceFolder folder = runner.folder(status.key());
+        try {
+            folder.create();
+            folder.saveStatus(status);
+        } catch (IOException fault) {
+            LOG.log(System.Logger.Level.ERROR, "event=status-not-kept instance=" + status.key(), fault);
+        }
+        LOG.log(
+                System.Logger.Level.INFO,
+                "event=process-{0} app={1} instance={2}{3}",
+                status.state().name().toLowerCase(java.util.Locale.ROOT),
+                status.spec().app(),
+                status.key(),
+                status.exit() == null
+                        ? ""
+                        : " reason=" + status.exit().reason() + " code="
+                                + status.exit().code());
+        bus.publish(Subjects.PROCESSES, Json.bytes(report(status, ++sequence)));
+    }
+
+    private ProcessReport report(InstanceStatus status, long number) {
+        ProcessSpec spec = status.spec();
+        Place place = status.place();
+        Usage usage = usages.getOrDefault(status.key(), Usage.NONE);
+        return new ProcessReport(
+                settings.host(),
+                epoch,
+                number,
+                spec.pid(),
+                spec.incarnation(),
+                spec.instanceId(),
+                spec.app(),
+                spec.index(),
+                spec.version(),
+                status.state(),
+                place == null ? null : place.address(),
+                place == null ? 0 : place.port(),
+                status.startedAt(),
+                status.isExited() ? 0 : usage.memoryBytes(),
+                usage.cpuNanos(),
+                status.exit());
+    }
+
+    private void reportHost() {
+        Started parts = started();
+        long number = ++sequence;
+        HostReport report = new HostReport(
+                settings.host(),
+                epoch,
+                number,
+                parts.backend().name(),
+                parts.backend().runtime(),
+                parts.backend().warnings(),
+                java.lang.Runtime.getRuntime().availableProcessors(),
+                parts.memoryBytes(),
+                parts.brain().reservedBytes(),
+                parts.at(),
+                parts.brain().instances().stream()
+                        .map(status -> report(status, number))
+                        .toList());
+        bus.publish(Subjects.HOSTS, Json.bytes(report));
+    }
+
+    private void reportRegularly() {
+        try {
+            while (!closed) {
+                TimeUnit.NANOSECONDS.sleep(settings.reportInterval().toNanos());
+                CompletableFuture<List<InstanceKey>> live = new CompletableFuture<>();
+                inbox.add(() -> live.complete(started().brain().instances().stream()
+                        .filter(status -> !status.isExited())
+                        .map(InstanceStatus::key)
+                        .toList()));
+                for (InstanceKey key : live.get()) {
+                    usages.put(key, started().runner().usage(key));
+                }
+                inbox.add(this::reportHost);
+            }
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException impossible) {
+            throw new IllegalStateException("The instances could not be listed", impossible);
+        }
+    }
+
+    private void receive(Message message) {
+        AgentRequest request;
+        try {
+            request = Json.read(message.payload(), AgentRequest.class);
+        } catch (JacksonException fault) {
+            message.reply(
+                    Json.bytes(new AgentReply.Refused("the request cannot be read: " + fault.getOriginalMessage())));
+            return;
+        }
+        switch (request) {
+            case AgentRequest.Start start -> tell(new AgentEvent.StartAsked(number(message), start.spec()));
+            case AgentRequest.Stop stop ->
+                tell(new AgentEvent.StopAsked(
+                        number(message), new InstanceKey(stop.pid(), stop.incarnation()), stop.graceMillis()));
+            case AgentRequest.Files files -> Thread.startVirtualThread(() -> message.reply(Json.bytes(read(files))));
+        }
+    }
+
+    private long number(Message message) {
+        long number = requests.incrementAndGet();
+        waiting.put(number, message);
+        return number;
+    }
+
+    private AgentReply read(AgentRequest.Files wanted) {
+        InstanceFolder folder = started().runner().folder(new InstanceKey(wanted.pid(), wanted.incarnation()));
+        if (wanted.length() < 0 || wanted.length() > AgentRequest.Files.MAX_LENGTH || wanted.offset() < 0) {
+            return new AgentReply.Refused("at most " + AgentRequest.Files.MAX_LENGTH + " bytes can be read at once");
+        }
+        try {
+            if (!wanted.path().isEmpty()) {
+                TreeCheck.path(wanted.path());
+            }
+            if (!Files.isDirectory(folder.path())) {
+                return new AgentReply.Refused("the process is not here, or its files are gone");
+            }
+            try (InstanceFiles files = started().backend().files(folder)) {
+                return files.read(wanted.path(), wanted.offset(), wanted.length());
+            }
+        } catch (ProblemException refusal) {
+            return new AgentReply.Refused(refusal.problem().detail());
+        } catch (NoSuchFileException gone) {
+            return InstanceFiles.none(wanted.path());
+        } catch (IOException fault) {
+            return new AgentReply.Refused("'" + wanted.path() + "' cannot be read: " + fault.getMessage());
+        }
+    }
+
+    /** Leaves: processes go on, and the next agent of this home adopts them. */
+    @Override
+    public void close() {
+        if (closed || started == null) {
+            return;
+        }
+        closed = true;
+        subscriptions.forEach(Bus.Subscription::close);
+        try {
+            started().runner().close();
+        } catch (IOException fault) {
+            LOG.log(System.Logger.Level.ERROR, "event=agent-close-failed", fault);
+        }
+        for (Thread thread : threads) {
+            thread.interrupt();
+            try {
+                thread.join();
+            } catch (InterruptedException stop) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /**
+     * Ends all processes, waits for that, removes all that is left of them on this host, and closes.
+     *
+     * @param grace patience between SIGTERM and SIGKILL
+     * @throws ProblemException {@code unavailable} where processes do not end
+     */
+    public void stopAll(Duration grace) {
+        tell(new AgentEvent.StopAllAsked(grace.toMillis()));
+        try {
+            empty.get(grace.plus(KILL_ALLOWANCE).toMillis(), TimeUnit.MILLISECONDS);
+            close();
+            started().backend().remove();
+            Folders.delete(settings.home().resolve("instances"));
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+        } catch (TimeoutException | ExecutionException | IOException fault) {
+            throw new ProblemException(
+                    Problem.of(
+                            ErrorCode.UNAVAILABLE,
+                            "Not all processes on this host could be ended and removed: " + fault + "."),
+                    fault);
+        }
+    }
+}

@@ -1,0 +1,39 @@
+package holt.agent;
+
+import holt.model.AgentReply;
+import holt.model.ProcessSpec;
+import java.time.Instant;
+
+/** What the agent's brain wants done. */
+sealed interface AgentEffect {
+
+    /** Answer a request. */
+    record Answer(long request, AgentReply reply) implements AgentEffect {}
+
+    /** Keep the status on disk, then report it. */
+    record Changed(InstanceStatus status) implements AgentEffect {}
+
+    /** Start it; {@link AgentEvent.Launched} or {@link AgentEvent.Ended} follows. */
+    record Launch(ProcessSpec spec) implements AgentEffect {}
+
+    /** Watch until it is ready or the moment has come; {@link AgentEvent.Ready} or NotReady follows unless it ends. */
+    record AwaitReady(InstanceStatus status, Instant limit) implements AgentEffect {}
+
+    /** Ask it to end: SIGTERM. */
+    record Terminate(InstanceKey key) implements AgentEffect {}
+
+    /** End it and all it started: SIGKILL. */
+    record Kill(InstanceKey key) implements AgentEffect {}
+
+    /** Find out how it ended; {@link AgentEvent.Ended} follows. */
+    record Examine(InstanceKey key) implements AgentEffect {}
+
+    /** Watch it and its output from now on. */
+    record Follow(InstanceStatus status) implements AgentEffect {}
+
+    /** Delete all that is left of it. */
+    record Forget(InstanceKey key) implements AgentEffect {}
+
+    /** Be woken at this moment; replaces the moment asked for before. */
+    record WakeAt(Instant moment) implements AgentEffect {}
+}

@@ -1,0 +1,176 @@
+package holt.agent;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The kernel's control groups as this host has them: version 2, version 1, or both. Reads and empties the groups of
+ * instances, which lie under one group of the platform; the limits in them are written by the container runtime.
+ * Immutable; any thread.
+ */
+final class Cgroups {
+    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(5);
+    private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
+
+    private final Map<String, Path> hierarchies;
+    private final @Nullable Path unified;
+    private final String group;
+
+    private Cgroups(Map<String, Path> hierarchies, @Nullable Path unified, String group) {
+        this.hierarchies = hierarchies;
+        this.unified = unified;
+        this.group = group;
+    }
+
+    /** The groups of the platform with this id. */
+    static Cgroups ofHost(String platform) throws IOException {
+        return of(Files.readAllLines(Path.of("/proc/self/mountinfo")), "holt-" + platform);
+    }
+
+    /** From the lines of {@code /proc/self/mountinfo}. */
+    static Cgroups of(List<String> mounts, String group) {
+        Map<String, Path> hierarchies = new LinkedHashMap<>();
+        Path unified = null;
+        for (String line : mounts) {
+            String[] halves = line.split(" - ", 2);
+            String[] right = halves[1].split(" ");
+            Path place = Path.of(halves[0].split(" ")[4]);
+            if (right[0].equals("cgroup2")) {
+                unified = place;
+            } else if (right[0].equals("cgroup")) {
+                for (String option : right[2].split(",")) {
+                    hierarchies.put(option, place);
+                }
+            }
+        }
+        return new Cgroups(hierarchies, unified, group);
+    }
+
+    /** For people: which layout this is. */
+    String layout() {
+        boolean first = hierarchies.containsKey("memory");
+        return first
+                ? (unified == null ? "cgroup v1" : "cgroup v1 and v2 (hybrid)")
+                : unified == null ? "none" : "cgroup v2";
+    }
+
+    /** The group of an instance as the runtime is told it. */
+    String path(InstanceKey key) {
+        return "/" + group + "/" + key;
+    }
+
+    /** Whether the process is in the group of that instance. */
+    boolean contains(InstanceKey key, int pid) throws IOException {
+        return Files.readString(Path.of("/proc", Integer.toString(pid), "cgroup"))
+                .contains(":" + path(key) + "\n");
+    }
+
+    Usage usage(InstanceKey key) throws IOException {
+        return isVersion1()
+                ? new Usage(
+                        number(key, "memory", "memory.usage_in_bytes")
+                                - field(key, "memory", "memory.stat", "total_inactive_file"),
+                        number(key, "cpuacct", "cpuacct.usage"))
+                : new Usage(
+                        number(key, "", "memory.current") - field(key, "", "memory.stat", "inactive_file"),
+                        TimeUnit.MICROSECONDS.toNanos(field(key, "", "cpu.stat", "usage_usec")));
+    }
+
+    /** Processes of an instance. */
+    List<Integer> processes(InstanceKey key) throws IOException {
+        Path file = folder("memory").resolve(key.toString()).resolve("cgroup.procs");
+        if (!Files.exists(file)) {
+            return List.of();
+        }
+        return Files.readAllLines(file).stream().map(Integer::valueOf).toList();
+    }
+
+    /** Ends all processes of an instance and returns when none is left. */
+    void kill(InstanceKey key) throws IOException {
+        long limit = System.nanoTime() + PATIENCE_NANOS;
+        for (List<Integer> left = processes(key); !left.isEmpty(); left = processes(key)) {
+            for (int pid : left) {
+                Sessions.signal(pid, Native.SIGKILL);
+            }
+            if (System.nanoTime() > limit) {
+                throw new IOException(left.size() + " processes of instance " + key + " do not end after SIGKILL");
+            }
+            LockSupport.parkNanos(PAUSE_NANOS);
+        }
+    }
+
+    /** Removes the empty groups of an instance that the runtime has left. */
+    void remove(InstanceKey key) throws IOException {
+        for (Path root : roots()) {
+            Files.deleteIfExists(root.resolve(group).resolve(key.toString()));
+        }
+    }
+
+    /** Removes the platform's own group, if it is empty. */
+    void removeAll() throws IOException {
+        for (Path root : roots()) {
+            Files.deleteIfExists(root.resolve(group));
+        }
+    }
+
+    /** Instances that have a group, whoever made it. */
+    Set<InstanceKey> instances() throws IOException {
+        Set<InstanceKey> found = new LinkedHashSet<>();
+        for (Path root : roots()) {
+            for (Path each : Folders.list(root.resolve(group))) {
+                Optional<InstanceKey> key = InstanceKey.parse(String.valueOf(each.getFileName()));
+                key.ifPresent(found::add);
+            }
+        }
+        return found;
+    }
+
+    private List<Path> roots() {
+        List<Path> roots = new ArrayList<>(hierarchies.values());
+        if (unified != null) {
+            roots.add(unified);
+        }
+        return roots.stream().distinct().toList();
+    }
+
+    private boolean isVersion1() {
+        return hierarchies.containsKey("memory");
+    }
+
+    private Path folder(String controller) {
+        Path root = isVersion1() ? hierarchies.get(controller) : unified;
+        if (root == null) {
+            return Path.of("/nonexistent");
+        }
+        return root.resolve(group);
+    }
+
+    private long number(InstanceKey key, String controller, String name) throws IOException {
+        Path file = folder(controller).resolve(key.toString()).resolve(name);
+        return Files.exists(file) ? Long.parseLong(Files.readString(file).strip()) : 0;
+    }
+
+    private long field(InstanceKey key, String controller, String name, String field) throws IOException {
+        Path file = folder(controller).resolve(key.toString()).resolve(name);
+        if (!Files.exists(file)) {
+            return 0;
+        }
+        for (String line : Files.readAllLines(file)) {
+            if (line.startsWith(field + " ")) {
+                return Long.parseLong(line.substring(field.length() + 1).strip());
+            }
+        }
+        return 0;
+    }
+}

@@ -1,0 +1,56 @@
+package holt.agent;
+
+import holt.model.Exit;
+import holt.model.Exit.Reason;
+import holt.model.MemorySize;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Says how an instance ended, from what was seen. Pure. */
+final class ExitRules {
+    private static final int SIGNAL_BASE = 128;
+    private static final List<String> SIGNALS = List.of(
+            "", "SIGHUP", "SIGINT", "SIGQUIT", "SIGILL", "SIGTRAP", "SIGABRT", "SIGBUS", "SIGFPE", "SIGKILL", "SIGUSR1",
+            "SIGSEGV", "SIGUSR2", "SIGPIPE", "SIGALRM", "SIGTERM");
+    private static final int LAST_SIGNAL = 64;
+
+    private ExitRules() {}
+
+    static Exit exit(EndFacts facts, @Nullable StopCause cause, long memoryBytes) {
+        if (cause != null) {
+            return exit(cause.reason(), facts, cause.detail());
+        }
+        if (!facts.programRan()) {
+            return exit(
+                    Reason.START_FAILED, facts, facts.message().isEmpty() ? "could not be started" : facts.message());
+        }
+        int status = facts.status();
+        if (status < 0) {
+            return exit(Reason.UNKNOWN, facts, "ended while nobody could see how");
+        }
+        if (status != 0 && facts.oomKills() > 0) {
+            return exit(
+                    Reason.OUT_OF_MEMORY, facts, "used more than its " + MemorySize.format(memoryBytes) + " of memory");
+        }
+        if (status > SIGNAL_BASE && status <= SIGNAL_BASE + LAST_SIGNAL) {
+            return exit(Reason.SIGNALED, facts, "killed by " + signal(status - SIGNAL_BASE));
+        }
+        return exit(Reason.EXITED, facts, "exited with code " + status + hint(status));
+    }
+
+    private static String hint(int status) {
+        return switch (status) {
+            case 126 -> ": the command was found but may not be executed";
+            case 127 -> ": the command was not found";
+            default -> "";
+        };
+    }
+
+    private static String signal(int number) {
+        return number < SIGNALS.size() ? SIGNALS.get(number) : "signal " + number;
+    }
+
+    private static Exit exit(Reason reason, EndFacts facts, String detail) {
+        return new Exit(reason, facts.programRan() ? facts.status() : -1, detail, facts.lastLog());
+    }
+}

@@ -1,0 +1,106 @@
+package holt.agent;
+
+import holt.model.Digest;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** What this machine offers: its memory, and the best back end that works on it. Used once, at the start. */
+final class Host {
+    private static final int ID_DIGITS = 8;
+    private static final double GIVEN_OUT = 0.9;
+    private static final long KIBIBYTE = 1024;
+
+    private final AgentSettings settings;
+
+    Host(AgentSettings settings) {
+        this.settings = settings;
+    }
+
+    /** Memory that may be given to processes: as set, or nine tenths of what this machine or our own group has. */
+    long memoryBytes() throws IOException {
+        if (settings.memoryBytes() > 0) {
+            return settings.memoryBytes();
+        }
+        long total = Files.readAllLines(Path.of("/proc/meminfo")).stream()
+                .filter(line -> line.startsWith("MemTotal:"))
+                .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")) * KIBIBYTE)
+                .findFirst()
+                .orElse(java.lang.Runtime.getRuntime().maxMemory());
+        var operatingSystem = java.lang.management.ManagementFactory.getOperatingSystemMXBean();
+        if (operatingSystem instanceof com.sun.management.OperatingSystemMXBean limits) {
+            total = Math.min(total, limits.getTotalMemorySize());
+        }
+        return (long) (total * GIVEN_OUT);
+    }
+
+    /**
+     * The back end that was asked for, or the best that works.
+     *
+     * @param found instances that an earlier agent left
+     */
+    Backend chooseBackend(List<InstanceStatus> found, InstantSource clock) throws IOException {
+        List<String> reasons = new ArrayList<>();
+        Optional<Backend> container = switch (settings.backend()) {
+            case AUTO, CONTAINER -> container(found, clock, reasons);
+            case PLAIN -> {
+                reasons.add("the plain back end was asked for");
+                yield Optional.empty();
+            }
+        };
+        if (container.isPresent()) {
+            return container.get();
+        }
+        if (settings.backend() == AgentSettings.Choice.CONTAINER) {
+            throw new IOException("containers were asked for, but cannot be had: " + String.join("; ", reasons));
+        }
+        return new PlainBackend(settings, clock, reasons);
+    }
+
+    private Optional<Backend> container(List<InstanceStatus> found, InstantSource clock, List<String> reasons)
+            throws IOException {
+        if (Native.effectiveUser() != 0) {
+            reasons.add("the agent does not run as root");
+            return Optional.empty();
+        }
+        for (String tool : List.of("ip", "nft", "setsid")) {
+            if (Tool.find(tool).isEmpty()) {
+                reasons.add("the program " + tool + " is not installed");
+                return Optional.empty();
+            }
+        }
+        if (settings.home().toString().chars().anyMatch(each -> ":,\\\"".indexOf(each) >= 0)) {
+            reasons.add("the path of the home folder has a colon, comma, quote or backslash");
+            return Optional.empty();
+        }
+        String platform = platform();
+        Cgroups cgroups = Cgroups.ofHost(platform);
+        SystemRoot system = SystemRoot.make(settings.home().resolve("system"));
+        RuntimeProbe probe = new RuntimeProbe(settings, settings.home().resolve("probe"), system, cgroups);
+        Optional<ContainerRuntime> runtime = probe.find();
+        if (runtime.isEmpty()) {
+            reasons.addAll(probe.reasons());
+            return Optional.empty();
+        }
+        Set<String> inUse = found.stream()
+                .filter(status -> !status.isExited())
+                .flatMap(status -> Optional.ofNullable(status.place()).stream())
+                .map(Place::address)
+                .collect(Collectors.toSet());
+        InstanceNetwork network = new InstanceNetwork(settings.home(), platform, settings.preparedNetworks(), inUse);
+        return Optional.of(new ContainerBackend(settings, runtime.get(), system, cgroups, network, clock));
+    }
+
+    /** Names this platform among others on the machine: the same for the same home. */
+    private String platform() throws IOException {
+        return Digest.of(settings.home().toRealPath().toString().getBytes(StandardCharsets.UTF_8))
+                .substring(0, ID_DIGITS);
+    }
+}

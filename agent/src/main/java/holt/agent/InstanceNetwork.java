@@ -1,0 +1,316 @@
+package holt.agent;
+
+import holt.model.Json;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The network of a platform's instances on this host: a bridge with its own range of addresses, and for each instance a
+ * network namespace with one address, made ready ahead of the start. Instances reach the outside through address
+ * translation, but neither each other nor this host.
+ *
+ * <p>A namespace is held by an open descriptor until a process lives in it and by nothing else, so nothing has to be
+ * cleaned up after an instance or an agent that died: the kernel removes it with its last user. One platform thread
+ * makes the namespaces, because making one moves the thread that does it.
+ */
+final class InstanceNetwork implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(InstanceNetwork.class.getName());
+    private static final int FIRST_NETWORK = (10 << 24) | (192 << 16);
+    private static final int NETWORKS = 1 << 10;
+    private static final int NETWORK_SIZE = 1 << 12;
+    private static final int FIRST_SLOT = 2;
+    private static final int LAST_SLOT = NETWORK_SIZE - 2;
+    private static final int START_LIMIT_SECONDS = 20;
+    private static final long RETRY_MILLIS = 500;
+
+    private final Path folder;
+    private final String platform;
+    private final String bridge;
+    private final int network;
+    private final BlockingQueue<Prepared> ready;
+    private final Set<String> used = ConcurrentHashMap.newKeySet();
+    private final Thread maker;
+    private int nextSlot;
+    private volatile boolean closed;
+
+    /** A network namespace that waits for its instance. */
+    record Prepared(String address, int descriptor) {
+        /** A path by which a runtime can enter the namespace, as long as the agent holds it. */
+        String path() {
+            return "/proc/" + ProcessHandle.current().pid() + "/fd/" + descriptor;
+        }
+    }
+
+    private record Kept(int network, int nextSlot) {}
+
+    /**
+     * Makes the bridge and the rules, or takes those that are there, and begins to prepare networks.
+     *
+     * @param inUse addresses of instances that live
+     */
+    InstanceNetwork(Path folder, String platform, int prepared, Set<String> inUse) throws IOException {
+        this.folder = folder;
+        this.platform = platform;
+        this.bridge = "holt" + platform;
+        Kept kept = kept();
+        this.network = kept.network();
+        this.nextSlot = kept.nextSlot();
+        used.addAll(inUse);
+        ready = new ArrayBlockingQueue<>(Math.max(1, prepared));
+        makeBridge();
+        makeRules();
+        maker = Thread.ofPlatform().daemon().name("holt-agent-networks").start(this::make);
+    }
+
+    /** A network for one instance, for the caller to release. */
+    Prepared take() throws IOException {
+        try {
+            Prepared prepared = ready.poll(START_LIMIT_SECONDS, TimeUnit.SECONDS);
+            if (prepared == null) {
+                throw new IOException("no network could be made within " + START_LIMIT_SECONDS + " s");
+            }
+            return prepared;
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+            throw new IOException("Interrupted while waiting for a network", stop);
+        }
+    }
+
+    /** Lets go of the namespace: from now on it lives as long as its processes. */
+    void release(Prepared prepared) throws IOException {
+        Native.close(prepared.descriptor());
+    }
+
+    /** The address may be given to another instance, once all others have had their turn. */
+    void free(String address) {
+        used.remove(address);
+    }
+
+    private void make() {
+        try {
+            int host = Native.open("/proc/thread-self/ns/net", Native.O_RDONLY);
+            try {
+                while (!closed) {
+                    makeNext(host);
+                }
+            } finally {
+                Native.close(host);
+            }
+        } catch (IOException fault) {
+            LOG.log(System.Logger.Level.ERROR, "event=networks-ended bridge=" + bridge, fault);
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void makeNext(int host) throws InterruptedException {
+        try {
+            offer(makeOne(host));
+        } catch (IOException fault) {
+            if (!closed) {
+                LOG.log(System.Logger.Level.ERROR, "event=network-failed bridge=" + bridge, fault);
+                TimeUnit.MILLISECONDS.sleep(RETRY_MILLIS);
+            }
+        }
+    }
+
+    private void offer(Prepared prepared) throws IOException, InterruptedException {
+        try {
+            ready.put(prepared);
+        } catch (InterruptedException stop) {
+            release(prepared);
+            throw stop;
+        }
+    }
+
+    private Prepared makeOne(int host) throws IOException {
+        int slot = takeSlot();
+        String address = text(network + slot);
+        String port = "h" + platform + "." + Integer.toHexString(slot);
+        Native.unshare(Native.CLONE_NEWNET);
+        int descriptor = -1;
+        try {
+            descriptor = Native.open("/proc/thread-self/ns/net", Native.O_RDONLY);
+            // The fixed hardware address keeps what neighbours remember true when an address is used again.
+            Tool.check(List.of("ip", "-batch", "-"), """
+                    link set lo up
+                    link add eth0 address %s type veth peer name %s netns %d
+                    addr add %s/20 dev eth0
+                    link set eth0 up
+                    route add default via %s
+                    """.formatted(
+                    hardware(network + slot), port, ProcessHandle.current().pid(), address, gateway()));
+        } catch (IOException fault) {
+            if (descriptor >= 0) {
+                Native.close(descriptor);
+            }
+            throw fault;
+        } finally {
+            Native.enterNamespace(host, Native.CLONE_NEWNET);
+        }
+        Tool.check(List.of("ip", "-batch", "-"), """
+                link set %1$s master %2$s up
+                link set %1$s type bridge_slave isolated on
+                """.formatted(port, bridge));
+        return new Prepared(address, descriptor);
+    }
+
+    private int takeSlot() throws IOException {
+        for (int tries = 0; tries < NETWORK_SIZE; tries++) {
+            int slot = nextSlot;
+            nextSlot = slot >= LAST_SLOT ? FIRST_SLOT : slot + 1;
+            if (used.add(text(network + slot))) {
+                Files.write(folder.resolve("network.json"), Json.bytes(new Kept(network, nextSlot)));
+                return slot;
+            }
+        }
+        throw new IOException("all " + NETWORK_SIZE + " addresses of " + text(network) + "/20 are in use");
+    }
+
+    private Kept kept() throws IOException {
+        Path file = folder.resolve("network.json");
+        if (Files.exists(file)) {
+            return Json.read(Files.readAllBytes(file), Kept.class);
+        }
+        Kept fresh = new Kept(freeNetwork(), FIRST_SLOT);
+        Files.write(file, Json.bytes(fresh));
+        return fresh;
+    }
+
+    /** A range that no address and no route of this host touches; where to look first depends on the platform. */
+    private int freeNetwork() throws IOException {
+        List<int[]> taken = new ArrayList<>();
+        for (String line : Tool.check(List.of("ip", "-4", "route", "show", "table", "all"), "")
+                .split("\n")) {
+            for (String word : line.split(" ")) {
+                range(word).ifPresent(taken::add);
+            }
+        }
+        int first = Math.floorMod(platform.hashCode(), NETWORKS);
+        for (int tries = 0; tries < NETWORKS; tries++) {
+            int candidate = FIRST_NETWORK + ((first + tries) % NETWORKS) * NETWORK_SIZE;
+            if (taken.stream().noneMatch(range -> range[0] < candidate + NETWORK_SIZE && candidate <= range[1])) {
+                return candidate;
+            }
+        }
+        throw new IOException("no free range of addresses in 10.192.0.0/10");
+    }
+
+    /** First and last address of a word that is an address or a range; the everything range aside. */
+    private static java.util.Optional<int[]> range(String word) {
+        java.util.regex.Matcher matcher = java.util.regex.Pattern.compile(
+                        "(\\d+)\\.(\\d+)\\.(\\d+)\\.(\\d+)(?:/(\\d+))?")
+                .matcher(word);
+        if (!matcher.matches()) {
+            return java.util.Optional.empty();
+        }
+        int address = 0;
+        for (int part = 1; part <= 4; part++) {
+            address = (address << 8) | Integer.parseInt(matcher.group(part));
+        }
+        int bits = matcher.group(5) == null ? 32 : Integer.parseInt(matcher.group(5));
+        return bits == 0
+                ? java.util.Optional.empty()
+                : java.util.Optional.of(new int[] {address, address + (int) ((1L << (32 - bits)) - 1)});
+    }
+
+    private void makeBridge() throws IOException {
+        if (!Files.exists(Path.of("/sys/class/net", bridge))) {
+            Tool.check(List.of("ip", "-batch", "-"), """
+                    link add %1$s address %2$s type bridge forward_delay 0 mcast_snooping 0
+                    addr add %3$s/20 dev %1$s
+                    link set %1$s up
+                    """.formatted(bridge, hardware(network + 1), gateway()));
+        }
+        write("/proc/sys/net/ipv6/conf/" + bridge + "/disable_ipv6", "1");
+        write("/proc/sys/net/ipv4/ip_forward", "1");
+    }
+
+    private static void write(String setting, String value) throws IOException {
+        Path file = Path.of(setting);
+        if (Files.exists(file) && !Files.readString(file).strip().equals(value)) {
+            Files.writeString(file, value);
+        }
+    }
+
+    /** Only what comes from or goes to our own bridge is touched. Name servers on link-local addresses stay reachable. */
+    private void makeRules() throws IOException {
+        Tool.check(List.of("nft", "-f", "-"), """
+                table inet holt-%1$s
+                delete table inet holt-%1$s
+                table inet holt-%1$s {
+                  chain input {
+                    type filter hook input priority filter - 5; policy accept;
+                    iifname "%2$s" ct state established,related accept
+                    iifname "%2$s" drop
+                  }
+                  chain forward {
+                    type filter hook forward priority filter - 5; policy accept;
+                    oifname "%2$s" ct state established,related accept
+                    oifname "%2$s" drop
+                    iifname "%2$s" oifname "holt*" drop
+                    iifname "%2$s" ip daddr 169.254.0.0/16 meta l4proto { tcp, udp } th dport 53 accept
+                    iifname "%2$s" ip daddr 169.254.0.0/16 drop
+                  }
+                  chain postrouting {
+                    type nat hook postrouting priority srcnat; policy accept;
+                    ip saddr %3$s/20 oifname != "%2$s" masquerade
+                  }
+                }
+                """.formatted(platform, bridge, text(network)));
+    }
+
+    private String gateway() {
+        return text(network + 1);
+    }
+
+    private static String text(int address) {
+        return ((address >>> 24) & 255) + "." + ((address >>> 16) & 255) + "." + ((address >>> 8) & 255) + "."
+                + (address & 255);
+    }
+
+    private static String hardware(int address) {
+        return "02:48:%02x:%02x:%02x:%02x"
+                .formatted((address >>> 24) & 255, (address >>> 16) & 255, (address >>> 8) & 255, address & 255);
+    }
+
+    /** Stops preparing and drops what was prepared. Instances keep their networks. */
+    @Override
+    public void close() throws IOException {
+        closed = true;
+        maker.interrupt();
+        try {
+            maker.join();
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+        }
+        Set<Prepared> rest = new HashSet<>();
+        ready.drainTo(rest);
+        for (Prepared prepared : rest) {
+            release(prepared);
+        }
+    }
+
+    /** Removes bridge and rules; for a platform that has no instance any more. */
+    void remove() throws IOException {
+        Tool.Result rules = Tool.run(List.of("nft", "delete", "table", "inet", "holt-" + platform), "");
+        Tool.Result link = Tool.run(List.of("ip", "link", "delete", bridge), "");
+        if (!rules.succeeded() || !link.succeeded()) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "event=network-not-removed bridge={0} rules={1} link={2}",
+                    bridge,
+                    rules.output(),
+                    link.output());
+        }
+    }
+}

@@ -1,0 +1,280 @@
+package holt.agent;
+
+import holt.bus.Bus;
+import holt.identity.Seal;
+import holt.model.Json;
+import holt.model.LogLine;
+import holt.model.ProcessSpec;
+import holt.model.Readiness;
+import holt.model.Subjects;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Carries out what the brain wants done with instances, each on a virtual thread of its own, and tells the brain how it
+ * went. Any thread.
+ */
+final class InstanceRunner {
+    private static final System.Logger LOG = System.getLogger(InstanceRunner.class.getName());
+    private static final int STARTS_AT_ONCE = 8;
+    private static final long FIRST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
+    private static final long LONGEST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+    private static final int CONNECT_MILLIS = 500;
+    private static final int CLOSE_SECONDS = 10;
+
+    private final Path home;
+    private final Bus bus;
+    private final Seal seal;
+    private final InstantSource clock;
+    private final Backend backend;
+    private final Droplets droplets;
+    private final Consumer<AgentEvent> brain;
+    private final ExitWatch exits;
+    private final LogTailer tailer;
+    private final Map<InstanceKey, LogTail> tails = new ConcurrentHashMap<>();
+    private final Set<InstanceKey> awaited = ConcurrentHashMap.newKeySet();
+    private final Semaphore starts = new Semaphore(STARTS_AT_ONCE);
+
+    InstanceRunner(
+            Path home,
+            Bus bus,
+            Seal seal,
+            InstantSource clock,
+            Backend backend,
+            Droplets droplets,
+            Consumer<AgentEvent> brain)
+            throws IOException {
+        this.home = home;
+        this.bus = bus;
+        this.seal = seal;
+        this.clock = clock;
+        this.backend = backend;
+        this.droplets = droplets;
+        this.brain = brain;
+        exits = new ExitWatch();
+        tailer = new LogTailer();
+    }
+
+    InstanceFolder folder(InstanceKey key) {
+        return InstanceFolder.in(home, key);
+    }
+
+    void launch(ProcessSpec spec) {
+        InstanceKey key = InstanceKey.of(spec);
+        Thread.startVirtualThread(() -> {
+            starts.acquireUninterruptibly();
+            try {
+                start(spec, key);
+            } catch (IOException | RuntimeException fault) {
+                LOG.log(System.Logger.Level.WARNING, "event=start-failed instance=" + key, fault);
+                brain.accept(new AgentEvent.Ended(key, EndFacts.neverRan(message(fault))));
+            } finally {
+                starts.release();
+            }
+        });
+    }
+
+    private void start(ProcessSpec spec, InstanceKey key) throws IOException {
+        Droplets.Unpacked droplet = droplets.unpack(spec.droplet());
+        Map<String, String> user = seal.openEnvironment(spec.environment());
+        Backend.Started started = backend.start(new Backend.Start(spec, folder(key), droplet, user));
+        brain.accept(new AgentEvent.Launched(key, started.place()));
+        exits.watch(started.shim(), () -> examine(key));
+    }
+
+    private static String message(Exception fault) {
+        String text = fault.getMessage();
+        return text == null ? "it could not be started: " + fault : "it could not be started: " + text;
+    }
+
+    /** Watches the shim of an instance that an earlier agent started. */
+    void watch(InstanceKey key, int shim) throws IOException {
+        exits.watch(shim, () -> examine(key));
+    }
+
+    /** Passes its output on from now on. */
+    void follow(InstanceStatus status) {
+        InstanceKey key = status.key();
+        try {
+            folder(key).create();
+            LogTail tail = new LogTail(
+                    status.spec(),
+                    folder(key),
+                    clock,
+                    batch -> publish(status.spec().app(), batch));
+            tails.put(key, tail);
+            tailer.add(tail, folder(key));
+        } catch (IOException fault) {
+            LOG.log(System.Logger.Level.ERROR, "event=log-unreadable instance=" + key, fault);
+        }
+    }
+
+    private void publish(String app, LogLine.Batch batch) {
+        bus.publish(Subjects.logs(app), Json.bytes(batch));
+    }
+
+    /** Finds out how it ended, now that its shim has. */
+    void examine(InstanceKey key) {
+        awaited.remove(key);
+        Thread.startVirtualThread(() -> brain.accept(new AgentEvent.Ended(key, facts(key))));
+    }
+
+    private EndFacts facts(InstanceKey key) {
+        try {
+            EndFacts facts = backend.finish(folder(key));
+            return new EndFacts(
+                    facts.programRan(), facts.status(), facts.oomKills(), facts.message(), lastLog(tails.remove(key)));
+        } catch (IOException | RuntimeException fault) {
+            LOG.log(System.Logger.Level.ERROR, "event=end-unknown instance=" + key, fault);
+            return new EndFacts(true, -1, 0, "", List.of());
+        }
+    }
+
+    private List<String> lastLog(@Nullable LogTail tail) throws IOException {
+        if (tail == null) {
+            return List.of();
+        }
+        tailer.remove(tail);
+        try (tail) {
+            return tail.finish();
+        }
+    }
+
+    void awaitReady(InstanceStatus status, Instant limit) {
+        Place place = status.place();
+        if (place == null) {
+            return;
+        }
+        awaited.add(status.key());
+        long patience = Math.max(0, Duration.between(clock.instant(), limit).toNanos());
+        long deadline = System.nanoTime() + patience;
+        Thread.startVirtualThread(() -> awaitReady(status.spec(), place, deadline));
+    }
+
+    private void awaitReady(ProcessSpec spec, Place place, long deadline) {
+        InstanceKey key = InstanceKey.of(spec);
+        InstanceFolder folder = folder(key);
+        try {
+            long pause = FIRST_PAUSE_NANOS;
+            while (awaited.contains(key)) {
+                if (isReady(spec, folder, place)) {
+                    awaited.remove(key);
+                    brain.accept(new AgentEvent.Ready(key));
+                    backend.settle(folder);
+                    return;
+                }
+                if (System.nanoTime() - deadline > 0) {
+                    awaited.remove(key);
+                    brain.accept(new AgentEvent.NotReady(key, unready(spec, folder, place)));
+                    return;
+                }
+                LockSupport.parkNanos(pause);
+                pause = Math.min(LONGEST_PAUSE_NANOS, pause + pause / 2);
+            }
+        } catch (IOException fault) {
+            LOG.log(System.Logger.Level.ERROR, "event=readiness-unknown instance=" + key, fault);
+            brain.accept(
+                    new AgentEvent.NotReady(key, "whether it is ready could not be found out: " + fault.getMessage()));
+        }
+    }
+
+    private boolean isReady(ProcessSpec spec, InstanceFolder folder, Place place) throws IOException {
+        if (!backend.hasBegun(folder)) {
+            return false;
+        }
+        return switch (spec.readiness().kind()) {
+            case NONE -> true;
+            case PORT -> accepts(place);
+        };
+    }
+
+    private static boolean accepts(Place place) {
+        try (Socket socket = new Socket()) {
+            socket.connect(new InetSocketAddress(place.address(), place.port()), CONNECT_MILLIS);
+            return true;
+        } catch (IOException notYet) {
+            return false;
+        }
+    }
+
+    private String unready(ProcessSpec spec, InstanceFolder folder, Place place) throws IOException {
+        int seconds = spec.readiness().limitSeconds();
+        if (spec.readiness().kind() == Readiness.Kind.NONE) {
+            return "its program did not begin within " + seconds + " s";
+        }
+        Optional<String> why = backend.listening(folder, place);
+        return "it did not accept connections on port " + place.port() + " within " + seconds + " s"
+                + why.map(text -> ": " + text).orElse("");
+    }
+
+    void terminate(InstanceKey key) {
+        awaited.remove(key);
+        Thread.startVirtualThread(() -> attempt("terminate", key, () -> backend.terminate(folder(key))));
+    }
+
+    void kill(InstanceKey key) {
+        awaited.remove(key);
+        Thread.startVirtualThread(() -> attempt("kill", key, () -> backend.kill(folder(key))));
+    }
+
+    /** Deletes what is left of it, and droplets that nobody needs any more. */
+    void forget(InstanceKey key, Set<String> dropletsInUse) {
+        Thread.startVirtualThread(() -> attempt("forget", key, () -> {
+            Folders.delete(folder(key).path());
+            droplets.trim(dropletsInUse, clock.instant());
+        }));
+    }
+
+    @FunctionalInterface
+    private interface Action {
+        void run() throws IOException;
+    }
+
+    private static void attempt(String what, InstanceKey key, Action action) {
+        try {
+            action.run();
+        } catch (IOException fault) {
+            LOG.log(System.Logger.Level.ERROR, "event=" + what + "-failed instance=" + key, fault);
+        }
+    }
+
+    Usage usage(InstanceKey key) {
+        try {
+            return backend.usage(folder(key));
+        } catch (IOException gone) {
+            LOG.log(System.Logger.Level.DEBUG, "event=usage-unknown instance=" + key, gone);
+            return Usage.NONE;
+        }
+    }
+
+    /** Stops watching; instances go on. Starts that are under way are waited for. */
+    void close() throws IOException {
+        awaited.clear();
+        try {
+            starts.tryAcquire(STARTS_AT_ONCE, CLOSE_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+        }
+        exits.close();
+        tailer.close();
+        for (LogTail tail : tails.values()) {
+            tail.close();
+        }
+        backend.close();
+    }
+}

@@ -1,0 +1,67 @@
+package holt.agent;
+
+import holt.model.Exit;
+import holt.model.ProcessSpec;
+import holt.model.ProcessState;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that is known of one instance: what is kept on disk for the next agent, and what is reported.
+ *
+ * @param spec what was asked for
+ * @param state STARTING, RUNNING, STOPPING or EXITED
+ * @param since when it came into the state
+ * @param place where it is reached; null while unknown
+ * @param startedAt when its program was started; null before
+ * @param cause why the platform ends it; null while it does not
+ * @param killAt end of the grace period; null outside of one
+ * @param exit how it ended; null unless EXITED
+ */
+record InstanceStatus(
+        ProcessSpec spec,
+        ProcessState state,
+        Instant since,
+        @Nullable Place place,
+        @Nullable Instant startedAt,
+        @Nullable StopCause cause,
+        @Nullable Instant killAt,
+        @Nullable Exit exit) {
+
+    static InstanceStatus starting(ProcessSpec spec, Instant now) {
+        return new InstanceStatus(spec, ProcessState.STARTING, now, null, null, null, null, null);
+    }
+
+    InstanceKey key() {
+        return InstanceKey.of(spec);
+    }
+
+    boolean isExited() {
+        return state == ProcessState.EXITED;
+    }
+
+    InstanceStatus launched(Place where, Instant at) {
+        return new InstanceStatus(spec, state, since, where, at, cause, killAt, exit);
+    }
+
+    InstanceStatus at(@Nullable Place where) {
+        return new InstanceStatus(spec, state, since, where, startedAt, cause, killAt, exit);
+    }
+
+    InstanceStatus running(Instant now) {
+        return new InstanceStatus(spec, ProcessState.RUNNING, now, place, startedAt, cause, killAt, exit);
+    }
+
+    InstanceStatus stopping(StopCause why, Instant killMoment, Instant now) {
+        Instant from = state == ProcessState.STOPPING ? since : now;
+        return new InstanceStatus(spec, ProcessState.STOPPING, from, place, startedAt, why, killMoment, exit);
+    }
+
+    InstanceStatus killed() {
+        return new InstanceStatus(spec, state, since, place, startedAt, cause, null, exit);
+    }
+
+    InstanceStatus exited(Exit how, Instant now) {
+        return new InstanceStatus(spec, ProcessState.EXITED, now, place, startedAt, cause, null, how);
+    }
+}
