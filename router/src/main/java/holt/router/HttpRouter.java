@@ -161,6 +161,9 @@ public final class HttpRouter implements AutoCloseable {
     @Override
     public void close() {
         Channel present = listener;
+        if (transport.group().isShuttingDown()) {
+            return;
+        }
         if (present != null) {
             present.close().awaitUninterruptibly();
             context.closing = true;

@@ -54,13 +54,16 @@ class ErrorsTest {
             String get = "GET / HTTP/1.1\r\nHost: " + HOST + "\r\nAccept: ";
             var page = client.send(get + "text/html,application/xhtml+xml,*/*;q=0.8\r\n\r\n")
                     .read();
-            var problem = client.send(get + "text/html;q=0.5, application/json\r\n\r\n").read();
+            var problem = client.send(get + "text/html;q=0.5, application/json\r\n\r\n")
+                    .read();
             var text = client.send(get + "*/*\r\n\r\n").read();
             client.send("HEAD / HTTP/1.1\r\nHost: " + HOST + "\r\n\r\n");
             var toHead = client.read(true);
 
             assertThat(page.field("content-type")).startsWith("text/html");
-            assertThat(page.text()).contains("It is &lt;b&gt;flapping&lt;/b&gt;.").doesNotContain("<b>");
+            assertThat(page.text())
+                    .contains("It is &lt;b&gt;flapping&lt;/b&gt;.")
+                    .doesNotContain("<b>");
             assertThat(problem.field("content-type")).isEqualTo("application/problem+json");
             assertThat(Json.read(problem.body(), Map.class))
                     .containsEntry("status", 503)
@@ -147,8 +150,10 @@ class ErrorsTest {
         try (var upstream = TestUpstream.answering(request -> ok(""));
                 var fixture = RouterFixture.with(upstream)) {
             String start = "GET / HTTP/1.1\r\nHost: " + HOST + "\r\n";
-            assertThat(status(fixture, "GET /" + "x".repeat(20_000) + " HTTP/1.1\r\n")).isEqualTo(414);
-            assertThat(status(fixture, start + "X: " + "x".repeat(20_000) + "\r\n\r\n")).isEqualTo(431);
+            assertThat(status(fixture, "GET /" + "x".repeat(20_000) + " HTTP/1.1\r\n"))
+                    .isEqualTo(414);
+            assertThat(status(fixture, start + "X: " + "x".repeat(20_000) + "\r\n\r\n"))
+                    .isEqualTo(431);
             assertThat(status(fixture, start + ("X: " + "x".repeat(10_000) + "\r\n").repeat(7) + "\r\n"))
                     .isEqualTo(431);
             assertThat(status(fixture, start + "X: y\r\n".repeat(201) + "\r\n")).isEqualTo(431);
@@ -159,7 +164,8 @@ class ErrorsTest {
     @Test
     void refusesMethodsAndVersionsItDoesNotServe() throws Exception {
         try (var fixture = new RouterFixture()) {
-            assertThat(status(fixture, "CONNECT x:1 HTTP/1.1\r\nHost: x\r\n\r\n")).isEqualTo(405);
+            assertThat(status(fixture, "CONNECT x:1 HTTP/1.1\r\nHost: x\r\n\r\n"))
+                    .isEqualTo(405);
             assertThat(status(fixture, "TRACE / HTTP/1.1\r\nHost: x\r\n\r\n")).isEqualTo(405);
             assertThat(status(fixture, "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n")).isEqualTo(505);
         }

@@ -77,11 +77,19 @@ final class RouterFixture implements AutoCloseable {
         publish(new RouteUpdate.Route(host, "shop", endpoints, endpoints.isEmpty() ? "It was stopped." : null));
     }
 
-    synchronized void publish(RouteUpdate.Route route) {
+    void publish(RouteUpdate.Route route) {
+        synchronized (this) {
+            routes.put(route.host(), route);
+            version++;
+            bus.publish(Subjects.ROUTES, Json.bytes(new RouteUpdate("e1", version, false, List.of(route))));
+        }
+        Waiting.until(() -> router.knows(route));
+    }
+
+    /** Changes a route without telling: the message is lost. */
+    synchronized void lose(RouteUpdate.Route route) {
         routes.put(route.host(), route);
         version++;
-        bus.publish(Subjects.ROUTES, Json.bytes(new RouteUpdate("e1", version, false, List.of(route))));
-        Waiting.until(() -> router.knows(route));
     }
 
     boolean reportsDrained(Endpoint endpoint) {

@@ -85,7 +85,9 @@ class SmugglingTest {
                     var response = client.read();
                     assertThat(response.status()).as(request).isEqualTo(400);
                     assertThat(response.field("connection")).as(request).isEqualTo("close");
-                    assertThat(response.field("x-holt-router-error")).as(request).isEqualTo("bad-request");
+                    assertThat(response.field("x-holt-router-error"))
+                            .as(request)
+                            .isEqualTo("bad-request");
                     assertThat(client.rest()).as(request).isEmpty();
                 }
             }
@@ -105,7 +107,8 @@ class SmugglingTest {
                 "POST http://SHOP.localhost:80/ HTTP/1.1\r\nHost: other\r\nContent-Length: 2\r\n\r\nhi",
                 "POST http://shop.localhost?x HTTP/1.1\r\nHost: other\r\nContent-Length: 2\r\n\r\nhi",
                 "POST / HTTP/1.1\r\nhost:\tshop.localhost.:81\r\nContent-Length: 2\r\n\r\nhi");
-        try (var upstream = TestUpstream.answering(request -> ok(request.text() + request.fields().get("host")));
+        try (var upstream = TestUpstream.answering(
+                        request -> ok(request.text() + request.fields().get("host")));
                 var fixture = RouterFixture.with(upstream);
                 var client = fixture.client()) {
             for (String request : allowed) {
