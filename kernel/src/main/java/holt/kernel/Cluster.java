@@ -24,6 +24,8 @@ public final class Cluster {
     /** Far more rounds than any app needs: what does not settle then is a fault in the rules. */
     private static final int MAX_ROUNDS = 1000;
 
+    private static final Duration SMALL_STEP = Duration.ofSeconds(5);
+
     private final State state;
     private final Rollout rollout;
     private final Processes processes;
@@ -104,15 +106,17 @@ public final class Cluster {
         return finish();
     }
 
-    /** A clock that was set back must not stop delays from ending: time goes on from where it was. */
+    /**
+     * Time never goes back: a small step back is time that stands still for a moment, a clock that was set back goes on
+     * from where it was, so that no delay gets longer.
+     */
     private Instant forward(Instant at) {
         Instant shifted = at.plus(skew);
-        if (shifted.isBefore(state.now)) {
+        if (shifted.plus(SMALL_STEP).isBefore(state.now)) {
             skew = Duration.between(at, state.now);
             wakeAsked = null;
-            return state.now;
         }
-        return shifted;
+        return shifted.isBefore(state.now) ? state.now : shifted;
     }
 
     private void handle(Input.Command input) {

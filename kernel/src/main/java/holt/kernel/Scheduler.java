@@ -83,6 +83,6 @@ final class Scheduler {
         return widest.map(bid -> "no host has " + MemorySize.format(need.memoryBytes())
                         + " of memory free; the most is " + MemorySize.format(Math.max(0, bid.freeBytes())) + " on "
                         + bid.host())
-                .orElse("no host has reported yet");
+                .orElse("no host is connected");
     }
 }

@@ -54,6 +54,7 @@ final class State {
         truth.apps().forEach(this::load);
         truth.releases().forEach(this::load);
         truth.processes().forEach(this::load);
+        changedApps.addAll(apps.keySet());
     }
 
     private void load(App app) {

@@ -21,7 +21,7 @@ class ClusterSimulationTest {
     /** Longer than the longest restart delay, lease and start limit together. */
     private static final int QUIET_MILLIS = 400_000;
 
-    @Property(tries = 150, shrinking = ShrinkingMode.OFF)
+    @Property(tries = 100, shrinking = ShrinkingMode.OFF)
     void convergesOnceFaultsStop(@ForAll long seed) {
         World world = new World(seed, 3, 2);
         try {
@@ -53,7 +53,11 @@ class ClusterSimulationTest {
             case 11, 12 -> killAny(world);
             case 13 -> {
                 world.history.add(world.now() + " controller restarts");
-                world.bootCluster();
+                if (world.chance(0.5)) {
+                    world.dying = true;
+                } else {
+                    world.bootCluster();
+                }
             }
             case 14 -> silenceOrBoot(world);
             default -> world.run(world.between(1, 20_000));

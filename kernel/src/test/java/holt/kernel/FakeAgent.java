@@ -152,7 +152,10 @@ final class FakeAgent {
         world.after(world.between(50, 800), () -> {
             if (is(process, ProcessState.STARTING)) {
                 if (spec.droplet().equals(World.BAD_DROPLET)) {
-                    change(process, ProcessState.EXITED, new Exit(Exit.Reason.EXITED, 1, "exited with 1", List.of("no")));
+                    change(
+                            process,
+                            ProcessState.EXITED,
+                            new Exit(Exit.Reason.EXITED, 1, "exited with 1", List.of("no")));
                 } else {
                     change(process, ProcessState.RUNNING, null);
                 }

@@ -1,7 +1,5 @@
 package holt.kernel;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import holt.model.Endpoint;
 import holt.model.Process;
 import holt.model.ProcessState;
@@ -12,7 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** What must hold after every step, whatever happens. */
+/** What must hold after every step, whatever happens. Checked so often that plain comparisons are worth it. */
 final class Invariants {
     private final World world;
     private final Map<Long, String> pidOwners = new HashMap<>();
@@ -33,18 +31,26 @@ final class Invariants {
     private void truthIsWhatTheBrainBelieves(ClusterView view) {
         Map<Long, Process> believed = new TreeMap<>();
         view.processes().forEach(status -> believed.put(status.process().pid(), status.process()));
-        assertThat(world.store.processes).isEqualTo(believed);
-        view.apps().forEach((name, app) -> assertThat(world.store.apps).containsEntry(name, app.app()));
-        assertThat(world.store.apps).hasSameSizeAs(view.apps());
+        require(world.store.processes.equals(believed), "process table", believed);
+        view.apps().forEach((name, app) -> require(app.app().equals(world.store.apps.get(name)), "app", app));
+        require(world.store.apps.size() == view.apps().size(), "apps", view.apps());
     }
 
     private void parentsExistAndPidsAreNeverReused(ClusterView view) {
-        view.apps().values().forEach(app -> app.processes().forEach(status -> {
-            Process process = status.process();
-            assertThat(process.ppid()).isEqualTo(app.app().supervisorPid());
-            String owner = process.app() + "/" + process.index() + "/" + process.version() + "/" + process.ppid();
-            assertThat(pidOwners.computeIfAbsent(process.pid(), fresh -> owner)).isEqualTo(owner);
-        }));
+        view.apps()
+                .values()
+                .forEach(app -> app.processes().forEach(status -> {
+                    Process process = status.process();
+                    require(process.ppid() == app.app().supervisorPid(), "parent", process);
+                    String owner =
+                            process.app() + "/" + process.index() + "/" + process.version() + "/" + process.ppid();
+                    require(
+                            pidOwners
+                                    .computeIfAbsent(process.pid(), fresh -> owner)
+                                    .equals(owner),
+                            "pid used again",
+                            process);
+                }));
     }
 
     private void oneReadyProcessAnInstanceAndRelease(ClusterView view) {
@@ -52,18 +58,18 @@ final class Invariants {
         view.processes().stream()
                 .map(ProcessStatus::process)
                 .filter(process -> process.state() == ProcessState.RUNNING)
-                .forEach(process -> assertThat(
-                                ready.add(process.app() + "/" + process.index() + "/" + process.version()))
-                        .as("second ready process %s", process)
-                        .isTrue());
+                .forEach(process -> require(
+                        ready.add(process.app() + "/" + process.index() + "/" + process.version()),
+                        "second ready process",
+                        process));
     }
 
     private void endpointsBelongToTheirApp(ClusterView view) {
         for (RouteUpdate.Route route : view.routes()) {
-            assertThat(route.endpoints().isEmpty()).isEqualTo(route.reason() != null);
+            require(route.endpoints().isEmpty() == (route.reason() != null), "reason", route);
             for (Endpoint endpoint : route.endpoints()) {
-                assertThat(endpoint.app()).isEqualTo(route.app());
-                assertThat(pidOwners.get(endpoint.pid())).startsWith(route.app() + "/");
+                require(endpoint.app().equals(route.app()), "endpoint of another app", route);
+                require(pidOwners.get(endpoint.pid()).startsWith(route.app() + "/"), "endpoint of another app", route);
             }
         }
     }
@@ -78,6 +84,12 @@ final class Invariants {
         });
         promised.forEach((host, bytes) -> world.agents.stream()
                 .filter(agent -> agent.name.equals(host))
-                .forEach(agent -> assertThat(bytes).isLessThanOrEqualTo(agent.memoryBytes)));
+                .forEach(agent -> require(bytes <= agent.memoryBytes, "memory promised twice", host)));
+    }
+
+    private static void require(boolean holds, String what, Object shown) {
+        if (!holds) {
+            throw new AssertionError(what + ": " + shown);
+        }
     }
 }

@@ -40,12 +40,14 @@ final class World {
     final List<Effect> lastEffects = new ArrayList<>();
     Cluster cluster;
     boolean faulty;
+    /** Whether the controller dies during the next input, after the truth is written and before anything else is done. */
+    boolean dying;
 
     World(long seed, int hosts, int routers) {
         this.random = new Random(seed);
         bootCluster();
         for (int i = 0; i < hosts; i++) {
-            agents.add(new FakeAgent(this, "host-" + i, 2L << 30));
+            agents.add(new FakeAgent(this, "host-" + i, 768L << 20));
         }
         for (int i = 0; i < routers; i++) {
             this.routers.add(new FakeRouter(this, "router-" + i));
@@ -106,8 +108,15 @@ final class World {
 
     void tell(Input input) {
         lastEffects.clear();
-        lastEffects.addAll(cluster.handle(input, now));
-        carryOut(lastEffects);
+        lastEffects.addAll(cluster.handle(input, faulty ? now.minusMillis(between(0, 50)) : now));
+        if (dying) {
+            dying = false;
+            lastEffects.removeIf(effect -> !(effect instanceof Effect.Persist || effect instanceof Effect.Reply));
+            carryOut(lastEffects);
+            bootCluster();
+        } else {
+            carryOut(lastEffects);
+        }
         invariants.check();
     }
 
@@ -169,17 +178,19 @@ final class World {
     private void ask(String host, AgentRequest request) {
         Cluster asker = cluster;
         boolean[] answered = {false};
-        agents.stream().filter(agent -> agent.name.equals(host)).forEach(agent -> message(() -> {
-            if (agent.isUp()) {
-                AgentReply reply = agent.handle(request);
-                message(() -> {
-                    if (!answered[0]) {
-                        answered[0] = true;
-                        answer(asker, host, request, reply);
+        agents.stream()
+                .filter(agent -> agent.name.equals(host))
+                .forEach(agent -> message(() -> {
+                    if (agent.isUp()) {
+                        AgentReply reply = agent.handle(request);
+                        message(() -> {
+                            if (!answered[0]) {
+                                answered[0] = true;
+                                answer(asker, host, request, reply);
+                            }
+                        });
                     }
-                });
-            }
-        }));
+                }));
         after(REQUEST_LIMIT_MILLIS, () -> {
             if (!answered[0]) {
                 answered[0] = true;
@@ -192,8 +203,7 @@ final class World {
         if (asker == cluster
                 && request instanceof AgentRequest.Start start
                 && reply instanceof AgentReply.Refused refused) {
-            tell(new Input.StartRefused(
-                    host, start.spec().pid(), start.spec().incarnation(), refused.reason()));
+            tell(new Input.StartRefused(host, start.spec().pid(), start.spec().incarnation(), refused.reason()));
         }
     }
 
