@@ -1,0 +1,91 @@
+package holt.cli;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Collectors;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+
+/** Explains a wrong command line, with the right word where one is near. Pure. */
+final class Mistakes {
+    private static final int NEAR = 2;
+
+    private Mistakes() {}
+
+    static String explain(CommandLine.ParameterException fault) {
+        CommandSpec spec = fault.getCommandLine().getCommandSpec();
+        if (fault instanceof CommandLine.UnmatchedArgumentException unmatched
+                && !unmatched.getUnmatched().isEmpty()) {
+            return unmatched(unmatched.getUnmatched().getFirst(), spec);
+        }
+        if (fault instanceof CommandLine.MissingParameterException missing) {
+            return "Missing: "
+                    + missing.getMissing().stream().map(Mistakes::label).collect(Collectors.joining(", ")) + ".";
+        }
+        String message = String.valueOf(fault.getMessage());
+        return message.endsWith(".") ? message : message + ".";
+    }
+
+    /** The words that are near to another one, nearest first. */
+    static List<String> near(String word, List<String> known) {
+        int limit = Math.min(NEAR, Math.max(1, word.length() / 2));
+        return known.stream()
+                .filter(each -> distance(word, each) <= limit || (word.length() > 2 && each.startsWith(word)))
+                .sorted(Comparator.comparingInt((String each) -> distance(word, each))
+                        .thenComparing(Comparator.naturalOrder()))
+                .limit(3)
+                .toList();
+    }
+
+    private static String unmatched(String word, CommandSpec spec) {
+        boolean option = word.startsWith("-") && word.length() > 1;
+        String shown = Text.printable(word, 60);
+        if (option) {
+            String name = word.contains("=") ? word.substring(0, word.indexOf('=')) : word;
+            List<String> names = spec.options().stream()
+                    .filter(each -> !each.hidden())
+                    .flatMap(each -> List.of(each.names()).stream())
+                    .toList();
+            return "There is no option '" + shown + "' for '" + spec.qualifiedName(" ") + "'."
+                    + hint(near(name, names));
+        }
+        if (!spec.subcommands().isEmpty()) {
+            List<String> names = new ArrayList<>(spec.subcommands().keySet());
+            return "There is no command '" + shown + "'." + hint(near(word, names));
+        }
+        return "'" + spec.qualifiedName(" ") + "' does not expect '" + shown + "'.";
+    }
+
+    private static String hint(List<String> near) {
+        return near.isEmpty()
+                ? ""
+                : " Did you mean " + near.stream().map(each -> "'" + each + "'").collect(Collectors.joining(" or "))
+                        + "?";
+    }
+
+    private static String label(ArgSpec argument) {
+        return argument instanceof OptionSpec option ? option.longestName() : argument.paramLabel();
+    }
+
+    /** Edits (a letter put in, left out, changed, or two swapped) from one word to the other. */
+    private static int distance(String from, String to) {
+        int[][] edits = new int[from.length() + 1][to.length() + 1];
+        for (int i = 0; i <= from.length(); i++) {
+            for (int j = 0; j <= to.length(); j++) {
+                edits[i][j] = i == 0 || j == 0 ? i + j : step(edits, from, to, i, j);
+            }
+        }
+        return edits[from.length()][to.length()];
+    }
+
+    private static int step(int[][] edits, String from, String to, int i, int j) {
+        int changed = edits[i - 1][j - 1] + (from.charAt(i - 1) == to.charAt(j - 1) ? 0 : 1);
+        int least = Math.min(changed, Math.min(edits[i - 1][j], edits[i][j - 1]) + 1);
+        boolean swapped =
+                i > 1 && j > 1 && from.charAt(i - 1) == to.charAt(j - 2) && from.charAt(i - 2) == to.charAt(j - 1);
+        return swapped ? Math.min(least, edits[i - 2][j - 2] + 1) : least;
+    }
+}

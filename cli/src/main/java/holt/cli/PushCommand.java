@@ -1,0 +1,177 @@
+package holt.cli;
+
+import holt.model.App;
+import holt.model.AppName;
+import holt.model.ErrorCode;
+import holt.model.MemorySize;
+import holt.model.Problem;
+import holt.model.Readiness;
+import holt.model.RouteName;
+import java.io.IOException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code holt push}: what a person says about a push, checked before anything is sent. */
+@Command(
+        header = "Push code: upload, stage, start, get an URL.",
+        description = {
+            "Makes the app, or replaces its instances one by one without a failed request.",
+            "Only files that the platform has not are uploaded. What .gitignore and .holtignore (same rules, its word"
+                    + " goes first) name stays here.",
+            "A new app that does not come up is removed again; one that was there keeps serving what it served."
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  holt push                              this folder, under its own name",
+            "  holt push shop --instances 2 --memory 512M",
+            "  holt push shop --path target/shop.jar --env STAGE=test",
+            "  holt push site --path public --route www.example.org",
+            "  holt push worker --command 'python3 work.py' --no-route"
+        })
+final class PushCommand extends Subcommand {
+    @Parameters(
+            index = "0",
+            arity = "0..1",
+            paramLabel = "NAME",
+            description = "Name of the app; that of the folder where not given.")
+    @Nullable
+    String given;
+
+    @Option(
+            names = {"-p", "--path"},
+            paramLabel = "PATH",
+            description = "Folder, zip, jar or war to push; this folder where not given.")
+    String path = "";
+
+    @Option(
+            names = {"-i", "--instances"},
+            paramLabel = "N",
+            description = "Number of instances; 1 for a new app.")
+    @Nullable
+    Integer instances;
+
+    @Option(
+            names = {"-m", "--memory"},
+            paramLabel = "SIZE",
+            description = "Memory limit of each instance: 256M, 1G. 256M for a new app.")
+    @Nullable
+    String memory;
+
+    @Option(
+            names = {"-c", "--command"},
+            paramLabel = "COMMAND",
+            description = "Start command, where it cannot be found out.")
+    @Nullable
+    String command;
+
+    @Option(
+            names = {"-r", "--route"},
+            paramLabel = "ROUTE",
+            description = "Host name that leads to the app. Can be repeated. NAME.domain for a new app.")
+    List<String> routes = new ArrayList<>();
+
+    @Option(names = "--no-route", description = "No route for a new app.")
+    boolean noRoute;
+
+    @Option(
+            names = {"-e", "--env"},
+            paramLabel = "KEY=VALUE",
+            description = "Environment variable. Can be repeated. For secrets see 'holt env --from'.")
+    List<String> environment = new ArrayList<>();
+
+    @Option(names = "--no-start", description = "Upload and stage only; 'holt start' does the rest.")
+    boolean noStart;
+
+    @Option(
+            names = "--start-limit",
+            paramLabel = "SECONDS",
+            description = "How long an instance may take until it is ready; 60 for a new app.")
+    @Nullable
+    Integer startLimit;
+
+    @Option(names = "--keep", description = "Keep a new app that does not come up, to look at it.")
+    boolean keep;
+
+    PushCommand(HoltCommand holt) {
+        super(holt);
+    }
+
+    /** Checks all that can be checked here before the platform is asked for. */
+    @Override
+    public Integer call() throws Exception {
+        Path source = source();
+        String name = given == null ? AppName.propose(baseName(source)) : AppName.check(given);
+        check();
+        Map<String, String> variables = variables();
+        List<String> wantedRoutes = noRoute ? List.of() : routes.isEmpty() ? null : routes;
+        Push.Wish wish = new Push.Wish(
+                name,
+                source,
+                instances,
+                memory,
+                command,
+                wantedRoutes,
+                variables.isEmpty() ? null : variables,
+                startLimit,
+                noStart,
+                keep);
+        Output output = holt.output();
+        try (PackageFiles files = PackageFiles.read(source);
+                ApiClient api = holt.api()) {
+            return new Push(wish, api, output, holt.context()).run(files);
+        }
+    }
+
+    @Override
+    int run(ApiClient api, Output output) throws IOException {
+        throw new IllegalStateException("A push opens its client itself, after its checks");
+    }
+
+    private Path source() {
+        try {
+            return holt.context().folder().resolve(path).normalize();
+        } catch (InvalidPathException broken) {
+            throw Problem.of(ErrorCode.PACKAGE_INVALID, "'" + Text.printable(path) + "' is no path.")
+                    .exception();
+        }
+    }
+
+    private void check() {
+        if (memory != null) {
+            MemorySize.parse(memory);
+        }
+        if (instances != null && (instances < 0 || instances > App.MAX_INSTANCES)) {
+            throw Problem.of(ErrorCode.INSTANCES_INVALID, instances + " cannot be a number of instances.")
+                    .expected("0 to " + App.MAX_INSTANCES, instances.toString())
+                    .exception();
+        }
+        if (startLimit != null && startLimit < 1) {
+            throw Problem.of(ErrorCode.PARAMETER_INVALID, startLimit + " cannot be a start limit.")
+                    .expected("seconds, at least 1; " + Readiness.DEFAULT_LIMIT_SECONDS + " is usual", null)
+                    .exception();
+        }
+        if (noRoute && !routes.isEmpty()) {
+            throw usage("--route and --no-route exclude each other.");
+        }
+        routes.forEach(route -> RouteName.check(route, "localhost"));
+    }
+
+    private Map<String, String> variables() {
+        try {
+            return Assignments.parse(environment);
+        } catch (IllegalArgumentException mistake) {
+            throw usage(String.valueOf(mistake.getMessage()));
+        }
+    }
+
+    private static String baseName(Path source) {
+        return PackageFiles.fileName(source).replaceFirst("(?i)\\.(zip|jar|war)$", "");
+    }
+}

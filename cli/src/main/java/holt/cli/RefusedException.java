@@ -1,0 +1,26 @@
+package holt.cli;
+
+import holt.model.Problem;
+
+/** The platform answered, and said no. */
+final class RefusedException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private final int status;
+    private final transient Problem problem;
+
+    RefusedException(int status, Problem problem) {
+        super(problem.text());
+        this.status = status;
+        this.problem = problem;
+    }
+
+    /** The HTTP status of the answer. */
+    int status() {
+        return status;
+    }
+
+    Problem problem() {
+        return problem;
+    }
+}
