@@ -66,6 +66,7 @@ final class InstanceNetwork implements AutoCloseable {
         this.nextSlot = kept.nextSlot();
         used.addAll(inUse);
         ready = new ArrayBlockingQueue<>(Math.max(1, prepared));
+        removeLinks(inUse);
         makeBridge();
         makeRules();
         maker = Thread.ofPlatform().daemon().name("holt-agent-networks").start(this::make);
@@ -90,9 +91,48 @@ final class InstanceNetwork implements AutoCloseable {
         Native.close(prepared.descriptor());
     }
 
-    /** The address may be given to another instance, once all others have had their turn. */
+    /**
+     * The instance has ended: removes its link, which may take a while, so that connections left half open do not keep
+     * it; then the address may be given to another instance, once all others have had their turn.
+     */
     void free(String address) {
-        used.remove(address);
+        Thread.startVirtualThread(() -> {
+            try {
+                removeLink(port(address));
+            } catch (IOException fault) {
+                LOG.log(System.Logger.Level.WARNING, "event=link-not-removed address=" + address, fault);
+            } finally {
+                used.remove(address);
+            }
+        });
+    }
+
+    private static void removeLink(String port) throws IOException {
+        if (Files.exists(Path.of("/sys/class/net", port))) {
+            Tool.run(List.of("ip", "link", "delete", port), ""); // the kernel may have been quicker
+        }
+    }
+
+    /** Name of the host's end of an instance's link. */
+    private String port(String address) {
+        String[] parts = address.split("\\.");
+        int slot = ((Integer.parseInt(parts[2]) << 8) | Integer.parseInt(parts[3])) & (NETWORK_SIZE - 1);
+        return portPrefix() + Integer.toHexString(slot);
+    }
+
+    private String portPrefix() {
+        return "h" + platform + ".";
+    }
+
+    /** Removes links of instances that are not among the living. */
+    private void removeLinks(Set<String> living) throws IOException {
+        Set<String> kept = living.stream().map(this::port).collect(java.util.stream.Collectors.toSet());
+        for (Path each : Folders.list(Path.of("/sys/class/net"))) {
+            String name = String.valueOf(each.getFileName());
+            if (name.startsWith(portPrefix()) && !kept.contains(name)) {
+                removeLink(name);
+            }
+        }
     }
 
     private void make() {
@@ -135,33 +175,56 @@ final class InstanceNetwork implements AutoCloseable {
     private Prepared makeOne(int host) throws IOException {
         int slot = takeSlot();
         String address = text(network + slot);
-        String port = "h" + platform + "." + Integer.toHexString(slot);
+        String port = port(address);
+        int descriptor = makeNamespace(host, address, port, slot);
+        try {
+            Tool.check(
+                    List.of("ip", "-batch", "-"),
+                    """
+                    link set %1$s master %2$s up
+                    link set %1$s type bridge_slave isolated on
+                    """
+                            .formatted(port, bridge));
+            return new Prepared(address, descriptor);
+        } catch (IOException fault) {
+            Native.close(descriptor);
+            used.remove(address);
+            throw fault;
+        }
+    }
+
+    /** Programs started by this thread run in the namespace it is in. */
+    private int makeNamespace(int host, String address, String port, int slot) throws IOException {
         Native.unshare(Native.CLONE_NEWNET);
         int descriptor = -1;
         try {
             descriptor = Native.open("/proc/thread-self/ns/net", Native.O_RDONLY);
             // The fixed hardware address keeps what neighbours remember true when an address is used again.
-            Tool.check(List.of("ip", "-batch", "-"), """
+            Tool.check(
+                    List.of("ip", "-batch", "-"),
+                    """
                     link set lo up
                     link add eth0 address %s type veth peer name %s netns %d
                     addr add %s/20 dev eth0
                     link set eth0 up
                     route add default via %s
-                    """.formatted(
-                    hardware(network + slot), port, ProcessHandle.current().pid(), address, gateway()));
+                    """
+                            .formatted(
+                                    hardware(network + slot),
+                                    port,
+                                    ProcessHandle.current().pid(),
+                                    address,
+                                    gateway()));
+            return descriptor;
         } catch (IOException fault) {
             if (descriptor >= 0) {
                 Native.close(descriptor);
             }
+            used.remove(address);
             throw fault;
         } finally {
             Native.enterNamespace(host, Native.CLONE_NEWNET);
         }
-        Tool.check(List.of("ip", "-batch", "-"), """
-                link set %1$s master %2$s up
-                link set %1$s type bridge_slave isolated on
-                """.formatted(port, bridge));
-        return new Prepared(address, descriptor);
     }
 
     private int takeSlot() throws IOException {
@@ -302,6 +365,7 @@ final class InstanceNetwork implements AutoCloseable {
 
     /** Removes bridge and rules; for a platform that has no instance any more. */
     void remove() throws IOException {
+        removeLinks(Set.of());
         Tool.Result rules = Tool.run(List.of("nft", "delete", "table", "inet", "holt-" + platform), "");
         Tool.Result link = Tool.run(List.of("ip", "link", "delete", bridge), "");
         if (!rules.succeeded() || !link.succeeded()) {
