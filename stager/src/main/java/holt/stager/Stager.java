@@ -1,17 +1,132 @@
 package holt.stager;
 
 import holt.bus.Bus;
+import holt.bus.Message;
+import holt.model.AgentReply;
+import holt.model.ErrorCode;
+import holt.model.Json;
+import holt.model.Problem;
+import holt.model.ProblemException;
+import holt.model.StageProgress;
+import holt.model.StageRequest;
+import holt.model.Subjects;
 import holt.store.Blobs;
+import java.io.IOException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
 
-/** Turns packages into droplets, as asked on the bus. */
+/**
+ * Turns packages into droplets, as asked on the bus. Each build has a virtual thread; four run at once and some more
+ * wait. Whatever happens to a build it took, the asker gets a result on {@link Subjects#stageProgress}.
+ */
 public final class Stager implements AutoCloseable {
-    public Stager(Bus bus, Blobs blobs) {}
+    static final String QUEUE = "stagers";
+
+    private static final System.Logger LOG = System.getLogger(Stager.class.getName());
+    private static final int MAX_RUNNING = 4;
+    private static final int MAX_TAKEN = 100;
+    private static final int PATIENCE_SECONDS = 5;
+
+    private final Bus bus;
+    private final Blobs blobs;
+    private final Semaphore running = new Semaphore(MAX_RUNNING, true);
+    private final Semaphore taken = new Semaphore(MAX_TAKEN);
+    private final ExecutorService builds = Executors.newThreadPerTaskExecutor(
+            Thread.ofVirtual().name("build-", 1).factory());
+
+    /** Set once by {@link #start}, read by {@link #close}: both on the thread of the composition root. */
+    private Bus.@Nullable Subscription subscription;
+
+    public Stager(Bus bus, Blobs blobs) {
+        this.bus = bus;
+        this.blobs = blobs;
+    }
 
     /** Begins to take requests. */
     public void start() {
-        throw new UnsupportedOperationException();
+        subscription = bus.subscribe(Subjects.STAGE, QUEUE, this::take);
     }
 
+    /** Takes no more requests, and ends builds that do not finish soon as failed. */
     @Override
-    public void close() {}
+    public void close() {
+        if (subscription != null) {
+            subscription.close();
+        }
+        builds.shutdown();
+        try {
+            if (!builds.awaitTermination(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+                builds.shutdownNow();
+            }
+        } catch (InterruptedException hurry) {
+            builds.shutdownNow();
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void take(Message message) {
+        StageRequest request;
+        try {
+            request = Json.read(message.payload(), StageRequest.class);
+        } catch (JacksonException fault) {
+            refuse(message, "The request is not a StageRequest: " + fault.getOriginalMessage());
+            return;
+        }
+        if (!taken.tryAcquire()) {
+            refuse(message, "The stager has " + MAX_TAKEN + " builds to do already. Push again later.");
+            return;
+        }
+        message.reply(Json.bytes(new AgentReply.Accepted()));
+        builds.execute(() -> build(request));
+    }
+
+    private static void refuse(Message message, String reason) {
+        message.reply(Json.bytes(new AgentReply.Refused(reason)));
+    }
+
+    private void build(StageRequest request) {
+        long startNanos = System.nanoTime();
+        StageProgress.Result result = resultOf(request);
+        taken.release();
+        String failure = result.failure() == null ? "" : result.failure();
+        LOG.log(
+                System.Logger.Level.INFO,
+                "event=build-ended build={0} failure={1} millis={2}",
+                request.build(),
+                failure,
+                Long.toString((System.nanoTime() - startNanos) / 1_000_000));
+        publish(new StageProgress(request.build(), null, result));
+    }
+
+    private StageProgress.Result resultOf(StageRequest request) {
+        try {
+            running.acquire();
+            try {
+                return new Staging(blobs, line -> publish(new StageProgress(request.build(), line, null))).run(request);
+            } finally {
+                running.release();
+            }
+        } catch (ProblemException refusal) {
+            return failed(refusal.problem());
+        } catch (InterruptedException ending) {
+            return failed(Problem.of(ErrorCode.STAGING_FAILED, "The stager was stopped during this build.")
+                    .remedy("Push again."));
+        } catch (IOException | RuntimeException fault) {
+            // a fault of Holt, not of the package: the asker gets a sentence, the log what is needed to mend it
+            LOG.log(System.Logger.Level.ERROR, "event=build-broke build=" + request.build(), fault);
+            return failed(Problem.of(ErrorCode.INTERNAL, "Staging broke off: " + fault + "."));
+        }
+    }
+
+    private static StageProgress.Result failed(Problem problem) {
+        return new StageProgress.Result(null, null, null, problem.code().code(), problem.text());
+    }
+
+    private void publish(StageProgress progress) {
+        bus.publish(Subjects.stageProgress(progress.build()), Json.bytes(progress));
+    }
 }

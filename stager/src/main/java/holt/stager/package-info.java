@@ -1,3 +1,4 @@
+/** From packages to droplets: finds out how to run what was pushed. */
 @NullMarked
 package holt.stager;
 
