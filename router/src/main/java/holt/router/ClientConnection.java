@@ -1,13 +1,9 @@
 package holt.router;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufAllocator;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.socket.DuplexChannel;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
@@ -47,6 +43,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     private final Channel channel;
     private final RequestHead head;
     private final BodyFraming body;
+    private final ClientOutput output;
     private final byte[] address;
     private final int port;
     private State state = State.HEAD;
@@ -54,13 +51,13 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     private @Nullable Exchange exchange;
     private boolean processing;
     private boolean inRead;
-    private boolean unflushed;
     private long sinceNanos;
 
     ClientConnection(Loop loop, Channel channel) {
         this.loop = loop;
         this.context = loop.context;
         this.channel = channel;
+        this.output = new ClientOutput(channel);
         this.head = new RequestHead(context.settings.limits());
         this.body = new BodyFraming(context.settings.limits());
         this.address = Ascii.bytes(
@@ -79,12 +76,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         return port;
     }
 
-    ByteBufAllocator allocator() {
-        return channel.alloc();
-    }
-
-    boolean isWritable() {
-        return channel.isWritable();
+    ClientOutput output() {
+        return output;
     }
 
     boolean isRequestComplete() {
@@ -94,18 +87,6 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     /** Whether the present request can be followed by another one. */
     boolean canKeepAlive() {
         return isRequestComplete() && head.keepsAlive() && !context.closing;
-    }
-
-    void write(ByteBuf part) {
-        unflushed = true;
-        channel.write(part, channel.voidPromise());
-    }
-
-    void flush() {
-        if (unflushed) {
-            unflushed = false;
-            channel.flush();
-        }
     }
 
     @Override
@@ -120,7 +101,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         if (before == null) {
             input = more;
         } else {
-            input = allocator().ioBuffer(before.readableBytes() + more.readableBytes());
+            input = output.allocator().ioBuffer(before.readableBytes() + more.readableBytes());
             input.writeBytes(before).writeBytes(more);
             before.release();
             more.release();
@@ -138,7 +119,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         if (exchange != null) {
             exchange.flush();
         }
-        flush();
+        output.flush();
     }
 
     /** Does what can be done with the bytes that are here; called whenever more might be possible. */
@@ -249,7 +230,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         int accept = head.acceptField;
         String accepted = accept < 0 ? null : Ascii.string(head.bytes, head.valueStart(accept), head.valueEnd(accept));
         ErrorPage.write(loop.scratch, answer, accepted, !head.isHead(), connection, context.clock.instant());
-        write(loop.scratch.buffer(allocator(), 0));
+        output.write(loop.scratch);
         exchangeEnded(keepAlive);
     }
 
@@ -277,25 +258,21 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 
     /** Closes when all is written; where the client may still be sending, in a way that does not destroy the answer. */
     private void end() {
-        unflushed = false;
-        boolean sending = !isRequestComplete() || input != null && input.isReadable();
-        if (!sending) {
+        if (!isRequestComplete() || input != null && input.isReadable()) {
+            state = State.LINGER;
+            sinceNanos = loop.coarseNanos;
+            output.endAfterFlush();
+        } else {
             state = State.CLOSED;
-            channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
-            return;
+            output.closeAfterFlush();
         }
-        state = State.LINGER;
-        sinceNanos = loop.coarseNanos;
-        channel.config().setAutoRead(true);
-        channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> ((DuplexChannel) channel).shutdownOutput());
     }
 
     /** Breaks the connection, so that the client sees that its response is not complete. */
     void abort() {
         state = State.CLOSED;
         exchange = null;
-        channel.config().setOption(io.netty.channel.ChannelOption.SO_LINGER, 0);
-        channel.close();
+        output.abort();
     }
 
     /** Reads from the client exactly as long as there is a place for what it sends. */

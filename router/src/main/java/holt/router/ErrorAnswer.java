@@ -51,10 +51,8 @@ record ErrorAnswer(
                 "Check the host name. To lead it to an app: holt map APP " + host);
     }
 
-    static ErrorAnswer noInstance(@Nullable RouteTarget target) {
-        String app = target == null ? "" : target.app;
-        String reason =
-                target == null || target.reason == null ? "None of its instances is running now." : target.reason;
+    static ErrorAnswer noInstance(String app, @Nullable String known) {
+        String reason = known == null ? "None of its instances is running now." : known;
         return new ErrorAnswer(
                 503,
                 "no-instance",
@@ -84,22 +82,32 @@ record ErrorAnswer(
                 5);
     }
 
-    static ErrorAnswer endpointFailure(String detail) {
+    static ErrorAnswer endpointFailure(String app, String detail) {
         return answer(
                 502,
                 "endpoint-failure",
                 "The app's instance failed",
                 detail,
-                "See what happened in the app's logs: holt logs APP");
+                "See what happened in the app's logs: holt logs " + app);
     }
 
-    static ErrorAnswer endpointTimeout(String endpoint, long seconds) {
+    static ErrorAnswer endpointTimeout(String app, String endpoint, long seconds) {
         return answer(
                 504,
                 "endpoint-timeout",
                 "The app's instance did not answer",
                 "The request reached " + endpoint + ", which did not go on for " + seconds + " s.",
-                "See what it does in the app's logs: holt logs APP");
+                "See what it does in the app's logs: holt logs " + app);
+    }
+
+    static ErrorAnswer noSocket(String cause) {
+        return new ErrorAnswer(
+                503,
+                "too-many-connections",
+                "Too many connections",
+                "The router cannot open one more: " + cause,
+                null,
+                5);
     }
 
     private static ErrorAnswer answer(int status, String code, String title, String detail, @Nullable String remedy) {

@@ -1,9 +1,7 @@
 package holt.router;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.ConnectTimeoutException;
-import java.util.ArrayList;
-import java.util.List;
+import io.netty.channel.ChannelException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -12,15 +10,11 @@ import org.jspecify.annotations.Nullable;
  * Counts on exactly one backend at a time, and on none once it is over. Belongs to the event loop of its client.
  */
 final class Exchange {
-    private static final long PENALTY_NANOS = TimeUnit.SECONDS.toNanos(1);
-
     /** A request that cannot be repeated goes only on a connection used this recently, or on a new one. */
     private static final long YOUNG_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     /** How long an endpoint that takes no more of a request may still answer it. */
     private static final long BROKEN_OUTPUT_NANOS = TimeUnit.SECONDS.toNanos(2);
-
-    private static final int MAX_CHOICES = 100;
 
     private final Loop loop;
     private final RouterContext context;
@@ -29,11 +23,9 @@ final class Exchange {
     private final long startNanos;
     private final boolean repeatable;
     private final ResponseRelay relay;
-    private @Nullable RouteTarget target;
+    private final Attempts attempts;
     private @Nullable Backend backend;
     private @Nullable UpstreamConnection upstream;
-    private List<Backend> failed = List.of();
-    private String lastFailure = "";
     private boolean over;
     private boolean repeated;
     private long progressNanos;
@@ -48,6 +40,7 @@ final class Exchange {
         this.startNanos = context.ticker.nanoTime();
         this.repeatable = client.isRequestComplete() && request.isIdempotent();
         this.relay = new ResponseRelay(loop, client, request);
+        this.attempts = new Attempts(loop, request.host());
         this.patienceNanos = context.responseNanos;
         context.stats.underWay.increment();
     }
@@ -84,8 +77,7 @@ final class Exchange {
 
     void start() {
         progress();
-        target = context.table.find(request.host());
-        if (target == null) {
+        if (!attempts.hasTarget()) {
             fail(context.table.isSynced() ? ErrorAnswer.unknownRoute(request.host()) : ErrorAnswer.starting());
             return;
         }
@@ -93,7 +85,7 @@ final class Exchange {
     }
 
     private void tryNext() {
-        Backend choice = choose();
+        Backend choice = attempts.next();
         if (choice != null) {
             backend = choice;
             lastIndex = choice.endpoint().index();
@@ -101,30 +93,21 @@ final class Exchange {
             if (pooled != null) {
                 attach(pooled);
             } else {
-                loop.pool.connect(choice, this);
+                connect(choice);
             }
-        } else if (failed.isEmpty()) {
-            fail(ErrorAnswer.noInstance(target));
+        } else if (!attempts.hasFailed()) {
+            fail(ErrorAnswer.noInstance(app(), attempts.reason()));
         } else {
-            fail(ErrorAnswer.endpointFailure(lastFailure));
+            fail(ErrorAnswer.endpointFailure(app(), attempts.lastFailure()));
         }
     }
 
-    /** Acquires the best backend that was not tried; null where none is left. */
-    private @Nullable Backend choose() {
-        for (int i = 0; i < MAX_CHOICES && target != null; i++) {
-            Backend choice = target.leastLoaded(failed, loop.random(), loop.coarseNanos);
-            if (choice == null) {
-                return null;
-            }
-            if (choice.acquire()) {
-                return choice;
-            }
-            // It was taken away between the two: the table has changed.
-            RouteTarget present = context.table.find(request.host());
-            target = present == null ? target : present;
+    private void connect(Backend choice) {
+        try {
+            loop.pool.connect(choice, this);
+        } catch (ChannelException noSocket) {
+            fail(ErrorAnswer.noSocket(String.valueOf(noSocket.getMessage())));
         }
-        return null;
     }
 
     /** Hears of a connection that was asked for. */
@@ -134,25 +117,10 @@ final class Exchange {
         } else if (cause == null) {
             attach(connection);
         } else {
-            context.stats.connectFailures.increment();
-            Backend tried = connection.backend();
-            tried.penalise(loop.coarseNanos + PENALTY_NANOS);
-            failed = new ArrayList<>(failed);
-            failed.add(tried);
-            lastFailure = "No connection to " + tried + " could be made: " + reason(cause) + ".";
+            attempts.failed(connection.backend(), cause);
             releaseBackend();
-            RouteTarget present = context.table.find(request.host());
-            target = present == null ? target : present;
-            context.stats.retries.increment();
             tryNext();
         }
-    }
-
-    private static String reason(Throwable cause) {
-        if (cause instanceof ConnectTimeoutException) {
-            return "it did not accept in time";
-        }
-        return cause instanceof java.net.ConnectException ? "it refused" : String.valueOf(cause.getMessage());
     }
 
     private void attach(UpstreamConnection connection) {
@@ -166,7 +134,7 @@ final class Exchange {
                 client.port(),
                 context.clock.millis(),
                 context.settings.trustForwarded());
-        connection.write(loop.scratch.buffer(client.allocator(), 0));
+        connection.write(loop.scratch.buffer(client.output().allocator(), 0));
         client.process();
     }
 
@@ -212,7 +180,7 @@ final class Exchange {
     }
 
     private void pauseUpstream() {
-        if (upstream != null && !client.isWritable()) {
+        if (upstream != null && !client.output().isWritable()) {
             upstream.read(false);
         }
     }
@@ -248,7 +216,7 @@ final class Exchange {
             // It was closed while it waited: the request was never looked at.
             repeated = true;
             context.stats.retries.increment();
-            loop.pool.connect(connection.backend(), this);
+            connect(connection.backend());
             return;
         }
         upstreamBroken(why + (connection.hasHeard() ? " in the middle of its response" : " without a response"));
@@ -257,7 +225,7 @@ final class Exchange {
     /** The endpoint sent what is no response, or only half of one. */
     void upstreamBroken(String why) {
         upstream = null;
-        fail(ErrorAnswer.endpointFailure("The request reached " + backend + ", but " + why + "."));
+        fail(ErrorAnswer.endpointFailure(app(), "The request reached " + backend + ", but " + why + "."));
     }
 
     /** The endpoint takes no more of the request. What is left of it is dropped; a response gets a little time. */
@@ -298,10 +266,14 @@ final class Exchange {
         if (over || relay.isTunnel()) {
             return;
         }
-        long patience = client.isWritable() ? patienceNanos : Math.min(patienceNanos, context.bodyNanos);
+        long patience = client.output().isWritable() ? patienceNanos : Math.min(patienceNanos, context.bodyNanos);
         if (upstream != null && nowNanos - progressNanos > patience) {
-            fail(ErrorAnswer.endpointTimeout(String.valueOf(backend), TimeUnit.NANOSECONDS.toSeconds(patience)));
+            fail(ErrorAnswer.endpointTimeout(app(), String.valueOf(backend), TimeUnit.NANOSECONDS.toSeconds(patience)));
         }
+    }
+
+    private String app() {
+        return attempts.app();
     }
 
     private void closeUpstream() {
@@ -324,13 +296,11 @@ final class Exchange {
         long durationNanos = context.ticker.nanoTime() - startNanos;
         context.stats.underWay.decrement();
         context.stats.finished(status, relay.bytes(), durationNanos);
-        if (target != null) {
-            target.requests.increment();
-        }
+        attempts.count();
         if (context.log != AccessLog.NONE) {
             context.log.finished(new AccessLog.Entry(
                     request.host(),
-                    target == null ? "" : target.app,
+                    app(),
                     lastIndex,
                     request.method(),
                     request.path(),

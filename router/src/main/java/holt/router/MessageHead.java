@@ -2,38 +2,26 @@ package holt.router;
 
 import io.netty.buffer.ByteBuf;
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The head of a message: its lines as they came, and where in them each field stands. Reads from buffers that may end
- * anywhere, and is used again for the next message of a connection. Belongs to the event loop of its connection.
+ * Reads the head of a message from buffers that may end anywhere, and is used again for the next message of a
+ * connection. Belongs to the event loop of its connection.
  *
  * <p>Strict where leniency lets two readers of one stream see different messages: no folded lines, no space before the
  * colon, no bare CR, no other control characters.
  */
-abstract class MessageHead {
-    private static final int FIRST_CAPACITY = 1024;
+abstract class MessageHead extends FieldLines {
     private static final int STEP = 4096;
-    private static final int KEPT_CAPACITY = 8192;
     private static final byte[] CLOSE = Ascii.bytes("close");
     private static final byte[] KEEP_ALIVE = Ascii.bytes("keep-alive");
     private static final byte[] UPGRADE = Ascii.bytes("upgrade");
     private static final byte[] CHUNKED = Ascii.bytes("chunked");
     private static final int MAX_LENGTH_DIGITS = 18;
 
-    /** Offsets kept of each field: its line, the end of its name, its value without blanks around it, the next line. */
-    private static final int OFFSETS = 5;
-
     private final RouterSettings.Limits limits;
-    private int[] offsets = new int[OFFSETS * 16];
-    private @Nullable KnownField[] known = new KnownField[16];
-    private int fields;
     private int length;
     private int lineStart;
     private boolean firstLineRead;
-    private boolean namesOptions;
-
-    byte[] bytes = new byte[FIRST_CAPACITY];
 
     /** Of the body; -1 where no field says it. */
     long contentLength = -1;
@@ -70,15 +58,11 @@ abstract class MessageHead {
     abstract BadMessage tooLarge(String what, boolean inFirstLine);
 
     void reset() {
-        if (bytes.length > KEPT_CAPACITY) {
-            bytes = new byte[FIRST_CAPACITY];
-        }
+        forgetFields();
         bareLf = false;
-        fields = 0;
         length = 0;
         lineStart = 0;
         firstLineRead = false;
-        namesOptions = false;
         contentLength = -1;
         chunked = false;
         saysClose = false;
@@ -220,22 +204,11 @@ abstract class MessageHead {
     }
 
     private void add(int from, int nameEnd, int valueStart, int valueEnd, int next) throws BadMessage {
-        if (fields == limits.fields()) {
+        if (fields() == limits.fields()) {
             throw tooLarge("head of more than " + limits.fields() + " fields", false);
         }
-        if (fields == known.length) {
-            known = Arrays.copyOf(known, fields * 2);
-            offsets = Arrays.copyOf(offsets, fields * 2 * OFFSETS);
-        }
-        int index = fields++;
-        int base = index * OFFSETS;
-        offsets[base] = from;
-        offsets[base + 1] = nameEnd;
-        offsets[base + 2] = valueStart;
-        offsets[base + 3] = valueEnd;
-        offsets[base + 4] = next;
         KnownField field = KnownField.of(bytes, from, nameEnd);
-        known[index] = field;
+        int index = addField(field, from, nameEnd, valueStart, valueEnd, next);
         if (field != null) {
             look(field, index);
         }
@@ -304,92 +277,14 @@ abstract class MessageHead {
             } else if (Ascii.equalsIgnoreCase(bytes, from, last, UPGRADE)) {
                 saysUpgrade = true;
             } else if (last > from) {
-                namesOptions = true;
+                foundOption();
             }
             from = optionStart(to + 1, end);
         }
-    }
-
-    /** Whether a Connection field names this field, which makes it one for the next hop only. */
-    boolean isNamedByConnection(int field) {
-        if (!namesOptions) {
-            return false;
-        }
-        for (int i = 0; i < fields; i++) {
-            if (known[i] == KnownField.CONNECTION && names(i, field)) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private boolean names(int connection, int field) {
-        int end = valueEnd(connection);
-        for (int from = valueStart(connection); from < end; ) {
-            int to = optionEnd(from, end);
-            if (Ascii.equalsIgnoreCase(bytes, from, trimmed(from, to), bytes, lineStart(field), nameEnd(field))) {
-                return true;
-            }
-            from = optionStart(to + 1, end);
-        }
-        return false;
-    }
-
-    private int optionEnd(int from, int end) {
-        int at = from;
-        while (at < end && bytes[at] != ',') {
-            at++;
-        }
-        return at;
-    }
-
-    private int optionStart(int from, int end) {
-        int at = from;
-        while (at < end && Ascii.isBlank(bytes[at])) {
-            at++;
-        }
-        return at;
-    }
-
-    private int trimmed(int from, int to) {
-        int at = to;
-        while (at > from && Ascii.isBlank(bytes[at - 1])) {
-            at--;
-        }
-        return at;
     }
 
     /** Number of bytes taken so far. */
     int length() {
         return length;
-    }
-
-    int fields() {
-        return fields;
-    }
-
-    @Nullable
-    KnownField known(int field) {
-        return known[field];
-    }
-
-    int lineStart(int field) {
-        return offsets[field * OFFSETS];
-    }
-
-    int nameEnd(int field) {
-        return offsets[field * OFFSETS + 1];
-    }
-
-    int valueStart(int field) {
-        return offsets[field * OFFSETS + 2];
-    }
-
-    int valueEnd(int field) {
-        return offsets[field * OFFSETS + 3];
-    }
-
-    int lineEndOf(int field) {
-        return offsets[field * OFFSETS + 4];
     }
 }

@@ -21,6 +21,7 @@ final class ResponseRelay {
 
     private final Loop loop;
     private final ClientConnection client;
+    private final ClientOutput output;
     private final RequestHead request;
     private Conversion conversion = Conversion.NONE;
     private boolean keepsAlive;
@@ -31,6 +32,7 @@ final class ResponseRelay {
     ResponseRelay(Loop loop, ClientConnection client, RequestHead request) {
         this.loop = loop;
         this.client = client;
+        this.output = client.output();
         this.request = request;
     }
 
@@ -60,7 +62,7 @@ final class ResponseRelay {
     void interim(ResponseHead head) {
         if (request.minorVersion > 0) {
             HeadWriter.response(loop.scratch, head, HeadWriter.Framing.AS_IT_IS, null);
-            client.write(loop.scratch.buffer(client.allocator(), 0));
+            output.write(loop.scratch);
         }
     }
 
@@ -69,7 +71,7 @@ final class ResponseRelay {
         status = head.status;
         tunnel = true;
         HeadWriter.response(loop.scratch, head, HeadWriter.Framing.AS_IT_IS, null);
-        client.write(loop.scratch.buffer(client.allocator(), 0));
+        output.write(loop.scratch);
     }
 
     /** The final head with what has come of the body. */
@@ -81,7 +83,7 @@ final class ResponseRelay {
         if (conversion == Conversion.NONE) {
             writeWithBody(body, in);
         } else {
-            client.write(loop.scratch.buffer(client.allocator(), 0));
+            output.write(loop.scratch);
             body(body, in);
         }
     }
@@ -109,10 +111,10 @@ final class ResponseRelay {
         int count = body.scan(in);
         bytes += count;
         if (count <= COPIED_BYTES) {
-            client.write(loop.scratch.buffer(client.allocator(), count).writeBytes(in, count));
+            output.write(loop.scratch.buffer(output.allocator(), count).writeBytes(in, count));
         } else {
-            client.write(loop.scratch.buffer(client.allocator(), 0));
-            client.write(in.readRetainedSlice(count));
+            output.write(loop.scratch);
+            output.write(in.readRetainedSlice(count));
         }
     }
 
@@ -127,31 +129,31 @@ final class ResponseRelay {
 
     void tunnel(ByteBuf part) {
         bytes += part.readableBytes();
-        client.write(part);
+        output.write(part);
     }
 
     private void pass(ByteBuf in, int count) {
         if (count > 0) {
             bytes += count;
-            client.write(in.readRetainedSlice(count));
+            output.write(in.readRetainedSlice(count));
         }
     }
 
     private void toChunks(ByteBuf in, int count) {
         if (count > 0) {
             String size = Integer.toHexString(count);
-            client.write(loop.scratch.clear().text(size).lineEnd().buffer(client.allocator(), 0));
+            output.write(loop.scratch.clear().text(size).lineEnd());
             pass(in, count);
-            client.write(loop.scratch.clear().lineEnd().buffer(client.allocator(), 0));
+            output.write(loop.scratch.clear().lineEnd());
         }
     }
 
     private void fromChunks(BodyFraming body, ByteBuf in) throws BadMessage {
-        ByteBuf data = client.allocator().ioBuffer(Math.max(in.readableBytes(), 1));
+        ByteBuf data = output.allocator().ioBuffer(Math.max(in.readableBytes(), 1));
         try {
             in.skipBytes(body.scan(in, data));
             bytes += data.readableBytes();
-            client.write(data.retain());
+            output.write(data.retain());
         } finally {
             data.release();
         }
@@ -160,7 +162,7 @@ final class ResponseRelay {
     /** A body ended with the endpoint's connection. */
     void end() {
         if (conversion == Conversion.TO_CHUNKS) {
-            client.write(loop.scratch.clear().text(LAST_CHUNK).buffer(client.allocator(), 0));
+            output.write(loop.scratch.clear().text(LAST_CHUNK));
         }
     }
 }

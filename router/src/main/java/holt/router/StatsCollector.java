@@ -29,11 +29,6 @@ final class StatsCollector {
         return byApp.computeIfAbsent(name, unused -> new LongAdder());
     }
 
-    /** Forgets an app that has no route any more. */
-    void forget(String app) {
-        byApp.remove(app);
-    }
-
     void finished(int status, long bytes, long durationNanos) {
         byClass[Math.clamp(status / 100, 0, CLASSES - 1)].increment();
         int bucket = 0;

@@ -139,7 +139,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
         ClientConnection client = unflushedClient;
         if (client != null) {
             unflushedClient = null;
-            client.flush();
+            client.output().flush();
         }
     }
 

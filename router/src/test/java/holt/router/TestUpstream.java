@@ -61,6 +61,7 @@ final class TestUpstream implements AutoCloseable {
     final AtomicInteger requests = new AtomicInteger();
     private final ServerSocket server;
     private final Talk talk;
+    private final Thread acceptor;
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
 
     private TestUpstream(Talk talk) {
@@ -70,7 +71,7 @@ final class TestUpstream implements AutoCloseable {
         } catch (IOException fault) {
             throw new UncheckedIOException(fault);
         }
-        Thread.ofVirtual().start(this::accept);
+        acceptor = Thread.ofVirtual().start(this::accept);
     }
 
     static TestUpstream talking(Talk talk) {
@@ -136,6 +137,12 @@ final class TestUpstream implements AutoCloseable {
     @Override
     public void close() throws IOException {
         server.close();
+        try {
+            // The socket listens until the thread that accepts has let go of it.
+            acceptor.join();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
         for (Socket each : open) {
             each.close();
         }
