@@ -154,6 +154,9 @@ public final class Agent implements AutoCloseable {
     private void adopt(InstanceStatus status, InstanceRunner runner) throws IOException {
         OptionalInt shim = status.isExited() ? OptionalInt.empty() : Shim.find(runner.folder(status.key()));
         tell(new AgentEvent.Found(status, shim.isPresent()));
+        if (!status.isExited()) {
+            runner.follow(status.spec());
+        }
         if (shim.isPresent()) {
             runner.watch(status.key(), shim.getAsInt());
         }
@@ -216,7 +219,6 @@ public final class Agent implements AutoCloseable {
             case AgentEffect.Terminate terminate -> runner.terminate(terminate.key());
             case AgentEffect.Kill kill -> runner.kill(kill.key());
             case AgentEffect.Examine examine -> runner.examine(examine.key());
-            case AgentEffect.Follow follow -> runner.follow(follow.status());
             case AgentEffect.Forget forget -> {
                 usages.remove(forget.key());
                 runner.forget(forget.key(), dropletsInUse());

@@ -28,9 +28,6 @@ sealed interface AgentEffect {
     /** Find out how it ended; {@link AgentEvent.Ended} follows. */
     record Examine(InstanceKey key) implements AgentEffect {}
 
-    /** Watch it and its output from now on. */
-    record Follow(InstanceStatus status) implements AgentEffect {}
-
     /** Delete all that is left of it. */
     record Forget(InstanceKey key) implements AgentEffect {}
 

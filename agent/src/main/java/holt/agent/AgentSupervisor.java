@@ -4,7 +4,6 @@ import holt.agent.AgentEffect.Answer;
 import holt.agent.AgentEffect.AwaitReady;
 import holt.agent.AgentEffect.Changed;
 import holt.agent.AgentEffect.Examine;
-import holt.agent.AgentEffect.Follow;
 import holt.agent.AgentEffect.Forget;
 import holt.agent.AgentEffect.Kill;
 import holt.agent.AgentEffect.Launch;
@@ -145,14 +144,14 @@ final class AgentSupervisor {
             return List.of();
         }
         if (!found.alive()) {
-            return List.of(new Follow(status), new Examine(status.key()));
+            return List.of(new Examine(status.key()));
         }
         InstanceStatus alive = status.startedAt() == null ? status.launched(placeOf(status), now) : status;
         instances.put(status.key(), alive);
         return switch (alive.state()) {
-            case STARTING -> List.of(new Follow(alive), awaitReady(alive));
-            case STOPPING -> List.of(new Follow(alive), new Terminate(alive.key()));
-            case RUNNING, WAITING, EXITED, LOST -> List.of(new Follow(alive));
+            case STARTING -> List.of(awaitReady(alive));
+            case STOPPING -> List.of(new Terminate(alive.key()));
+            case RUNNING, WAITING, EXITED, LOST -> List.of();
         };
     }
 
@@ -168,8 +167,8 @@ final class AgentSupervisor {
         InstanceStatus next = status.launched(event.place(), now);
         instances.put(event.key(), next);
         return next.state() == ProcessState.STOPPING
-                ? List.of(new Changed(next), new Follow(next), new Terminate(event.key()))
-                : List.of(new Changed(next), new Follow(next), awaitReady(next));
+                ? List.of(new Changed(next), new Terminate(event.key()))
+                : List.of(new Changed(next), awaitReady(next));
     }
 
     private static AwaitReady awaitReady(InstanceStatus status) {

@@ -37,8 +37,8 @@ sealed interface Backend permits ContainerBackend, PlainBackend {
     /** It is ready or has ended: lets go of what only its start needed. */
     void settle(InstanceFolder folder) throws IOException;
 
-    /** Sends SIGTERM to its program; nothing where there is none any more. */
-    void terminate(InstanceFolder folder) throws IOException;
+    /** Sends SIGTERM to its program; false where there is none yet, or none any more. */
+    boolean terminate(InstanceFolder folder) throws IOException;
 
     /** Sends SIGKILL to all its processes, the shim aside. */
     void kill(InstanceFolder folder) throws IOException;

@@ -197,11 +197,13 @@ final class ContainerBackend implements Backend {
     }
 
     @Override
-    public void terminate(InstanceFolder folder) throws IOException {
+    public boolean terminate(InstanceFolder folder) throws IOException {
         Optional<Integer> init = init(folder);
-        if (init.isPresent()) {
-            Sessions.signal(init.get(), Native.SIGTERM);
+        if (init.isEmpty() || !hasBegun(folder)) {
+            return false;
         }
+        Sessions.signal(init.get(), Native.SIGTERM);
+        return true;
     }
 
     @Override

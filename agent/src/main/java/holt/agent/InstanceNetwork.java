@@ -178,13 +178,10 @@ final class InstanceNetwork implements AutoCloseable {
         String port = port(address);
         int descriptor = makeNamespace(host, address, port, slot);
         try {
-            Tool.check(
-                    List.of("ip", "-batch", "-"),
-                    """
+            Tool.check(List.of("ip", "-batch", "-"), """
                     link set %1$s master %2$s up
                     link set %1$s type bridge_slave isolated on
-                    """
-                            .formatted(port, bridge));
+                    """.formatted(port, bridge));
             return new Prepared(address, descriptor);
         } catch (IOException fault) {
             Native.close(descriptor);
@@ -200,21 +197,14 @@ final class InstanceNetwork implements AutoCloseable {
         try {
             descriptor = Native.open("/proc/thread-self/ns/net", Native.O_RDONLY);
             // The fixed hardware address keeps what neighbours remember true when an address is used again.
-            Tool.check(
-                    List.of("ip", "-batch", "-"),
-                    """
+            Tool.check(List.of("ip", "-batch", "-"), """
                     link set lo up
                     link add eth0 address %s type veth peer name %s netns %d
                     addr add %s/20 dev eth0
                     link set eth0 up
                     route add default via %s
-                    """
-                            .formatted(
-                                    hardware(network + slot),
-                                    port,
-                                    ProcessHandle.current().pid(),
-                                    address,
-                                    gateway()));
+                    """.formatted(
+                    hardware(network + slot), port, ProcessHandle.current().pid(), address, gateway()));
             return descriptor;
         } catch (IOException fault) {
             if (descriptor >= 0) {

@@ -93,6 +93,7 @@ final class InstanceRunner {
         Droplets.Unpacked droplet = droplets.unpack(spec.droplet());
         Map<String, String> user = seal.openEnvironment(spec.environment());
         Backend.Started started = backend.start(new Backend.Start(spec, folder(key), droplet, user));
+        follow(spec);
         brain.accept(new AgentEvent.Launched(key, started.place()));
         exits.watch(started.shim(), () -> examine(key));
     }
@@ -108,15 +109,11 @@ final class InstanceRunner {
     }
 
     /** Passes its output on from now on. */
-    void follow(InstanceStatus status) {
-        InstanceKey key = status.key();
+    void follow(ProcessSpec spec) {
+        InstanceKey key = InstanceKey.of(spec);
         try {
             folder(key).create();
-            LogTail tail = new LogTail(
-                    status.spec(),
-                    folder(key),
-                    clock,
-                    batch -> publish(status.spec().app(), batch));
+            LogTail tail = new LogTail(spec, folder(key), clock, batch -> publish(spec.app(), batch));
             tails.put(key, tail);
             tailer.add(tail, folder(key));
         } catch (IOException fault) {
@@ -224,7 +221,12 @@ final class InstanceRunner {
 
     void terminate(InstanceKey key) {
         awaited.remove(key);
-        Thread.startVirtualThread(() -> attempt("terminate", key, () -> backend.terminate(folder(key))));
+        Thread.startVirtualThread(() -> attempt("terminate", key, () -> {
+            // One whose program has not begun yet could not hear it.
+            while (!backend.terminate(folder(key)) && tails.containsKey(key)) {
+                LockSupport.parkNanos(LONGEST_PAUSE_NANOS);
+            }
+        }));
     }
 
     void kill(InstanceKey key) {

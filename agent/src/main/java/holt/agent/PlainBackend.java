@@ -170,15 +170,17 @@ final class PlainBackend implements Backend {
     public void settle(InstanceFolder folder) {}
 
     @Override
-    public void terminate(InstanceFolder folder) throws IOException {
+    public boolean terminate(InstanceFolder folder) throws IOException {
         OptionalInt shim = Shim.find(folder);
-        if (shim.isPresent()) {
-            for (int pid : Sessions.members(shim.getAsInt())) {
-                if (pid != shim.getAsInt()) {
-                    Sessions.signal(pid, Native.SIGTERM);
-                }
+        if (shim.isEmpty() || !hasBegun(folder)) {
+            return false;
+        }
+        for (int pid : Sessions.members(shim.getAsInt())) {
+            if (pid != shim.getAsInt()) {
+                Sessions.signal(pid, Native.SIGTERM);
             }
         }
+        return true;
     }
 
     @Override

@@ -64,7 +64,8 @@ final class Shim {
 
     /** In clock ticks since the machine's start; the field of the process's state follows its name in brackets. */
     private static String startTime(String stat) {
-        return stat.substring(stat.lastIndexOf(')') + 2).split(" ")[START_TIME_FIELD];
+        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+        return fields.length > START_TIME_FIELD ? fields[START_TIME_FIELD] : "none in: " + stat;
     }
 
     static String resource(String name) {

@@ -3,12 +3,25 @@
 # the file named by the first argument. Arguments: file, command...
 notes=$1
 shift
+program=
+pending=
+hand_on() {
+    interrupted=1
+    if [ -n "$program" ]; then
+        kill -s "$1" "$program"
+    else
+        pending=$1
+    fi
+}
+trap 'hand_on TERM' TERM
+trap 'hand_on INT' INT
+trap 'hand_on HUP' HUP
 echo started > "$notes"
-trap 'interrupted=1; kill -TERM "$program"' TERM
-trap 'interrupted=1; kill -INT "$program"' INT
-trap 'interrupted=1; kill -HUP "$program"' HUP
 "$@" &
 program=$!
+if [ -n "$pending" ]; then
+    kill -s "$pending" "$program"
+fi
 interrupted=1
 while [ -n "$interrupted" ]; do
     interrupted=

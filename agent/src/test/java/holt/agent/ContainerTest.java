@@ -38,6 +38,7 @@ class ContainerTest {
     static void stopPlatform() throws IOException {
         platform.close();
         KernelLeftovers.assertNone(platform);
+        assertThat(KernelLeftovers.openNamespaces()).isEmpty();
     }
 
     @Test
@@ -67,11 +68,14 @@ class ContainerTest {
     void linesOfBothStreamsComeAsTheyAreWritten() {
         ProcessSpec spec = platform.spec("echo to-out; echo to-err >&2; printf 'bad \\377 byte\\n'; sleep 60");
         platform.run(spec);
-        await().atMost(Platform.PATIENCE).until(() -> platform.lines.stream()
-                        .filter(line -> line.pid() == spec.pid())
-                        .count()
-                >= 3);
-        assertThat(platform.lines).filteredOn(line -> line.pid() == spec.pid()).extracting(LogLine::stream, LogLine::text)
+        await().atMost(Platform.PATIENCE)
+                .until(() -> platform.lines.stream()
+                                .filter(line -> line.pid() == spec.pid())
+                                .count()
+                        >= 3);
+        assertThat(platform.lines)
+                .filteredOn(line -> line.pid() == spec.pid())
+                .extracting(LogLine::stream, LogLine::text)
                 .contains(
                         org.assertj.core.groups.Tuple.tuple("out", "to-out"),
                         org.assertj.core.groups.Tuple.tuple("err", "to-err"),
@@ -100,6 +104,16 @@ class ContainerTest {
     }
 
     @Test
+    void stopRightAfterTheStartIsAsGentle() {
+        ProcessSpec spec = platform.spec("trap 'echo bye; exit 0' TERM; while :; do sleep 0.05; done");
+        platform.start(spec);
+        platform.stop(spec, Duration.ofSeconds(20));
+        ProcessReport ended = platform.reported(spec, ProcessState.EXITED);
+        assertThat(ended.exit().reason()).isEqualTo(Exit.Reason.STOPPED);
+        assertThat(ended.exit().code()).isNotEqualTo(137);
+    }
+
+    @Test
     void programKilledBySomeoneElseIsReportedAsSignaled() throws IOException {
         ProcessSpec spec = platform.spec("exec sleep 1000.25");
         platform.run(spec);
@@ -113,7 +127,8 @@ class ContainerTest {
     }
 
     private static int child(int pid) throws IOException {
-        String children = Files.readString(Path.of("/proc/" + pid + "/task/" + pid + "/children")).strip();
+        String children = Files.readString(Path.of("/proc/" + pid + "/task/" + pid + "/children"))
+                .strip();
         return children.isEmpty() ? 0 : Integer.parseInt(children.split(" ")[0]);
     }
 
@@ -145,7 +160,8 @@ class ContainerTest {
                 new Limits(64L << 20, 200, 40));
         platform.run(spec);
         Cgroups cgroups = Cgroups.ofHost(platform.id());
-        await().atMost(Platform.PATIENCE).until(() -> cgroups.processes(InstanceKey.of(spec)).size() > 20);
+        await().atMost(Platform.PATIENCE)
+                .until(() -> cgroups.processes(InstanceKey.of(spec)).size() > 20);
         assertThat(cgroups.processes(InstanceKey.of(spec))).hasSizeLessThanOrEqualTo(40);
         platform.stop(spec, Duration.ofMillis(100));
         platform.reported(spec, ProcessState.EXITED);
@@ -164,8 +180,7 @@ class ContainerTest {
 
     @Test
     void programIsUnprivilegedAndTheSystemIsReadOnly() {
-        ProcessReport ended = platform.result(
-                """
+        ProcessReport ended = platform.result("""
                 id -u
                 grep CapEff /proc/self/status
                 for f in /usr/x /etc/x /x /bin/x /sys/x /proc/sys/kernel/hostname; do
@@ -221,11 +236,14 @@ class ContainerTest {
         ProcessSpec spec = platform.spec("sleep 1000");
         platform.run(spec);
         Path folder = platform.folder(spec).path();
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder))).isEqualTo("rwx------");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder)))
+                .isEqualTo("rwx------");
         await().atMost(Platform.PATIENCE).until(() -> Files.notExists(folder.resolve("config.json")));
         Path runtime = platform.home.resolve("agent/runtime");
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(runtime))).isEqualTo("rwx------");
-        String lines = Tool.run(java.util.List.of("ps", "axww", "-o", "args"), "").output();
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(runtime)))
+                .isEqualTo("rwx------");
+        String lines =
+                Tool.run(java.util.List.of("ps", "axww", "-o", "args"), "").output();
         assertThat(lines).doesNotContain("good morning");
         ProcessReport other = platform.result("cat /proc/*/environ 2>/dev/null | tr '\\0' '\\n' | grep -c HOLT_PID="
                 + spec.pid() + "; ls /proc | grep -c '^[0-9]'");
@@ -241,7 +259,9 @@ class ContainerTest {
             ProcessReport client = platform.result("busybox timeout 2 busybox wget -q -O - http://" + server.address()
                     + ":8080/readme || echo no-other; busybox timeout 2 busybox wget -q -O - http://" + gateway + ":"
                     + listening.getLocalPort() + "/ || echo no-host");
-            assertThat(client.exit().lastLog()).contains("no-other", "no-host").noneMatch(line -> line.contains("hello"));
+            assertThat(client.exit().lastLog())
+                    .contains("no-other", "no-host")
+                    .noneMatch(line -> line.contains("hello"));
         }
         assertThat(fetch(server, "readme")).startsWith("hello");
     }
@@ -257,8 +277,7 @@ class ContainerTest {
 
     @Test
     void programThatListensOnLoopbackOnlyIsToldSo() {
-        ProcessSpec spec =
-                platform.spec("busybox httpd -f -p 127.0.0.1:$PORT", new Readiness(Readiness.Kind.PORT, 1));
+        ProcessSpec spec = platform.spec("busybox httpd -f -p 127.0.0.1:$PORT", new Readiness(Readiness.Kind.PORT, 1));
         ProcessReport ended = platform.reported(platform.start(spec), ProcessState.EXITED);
         assertThat(ended.exit().detail()).contains("127.0.0.1 only");
     }
@@ -289,7 +308,8 @@ class ContainerTest {
         assertThat(names(spec, "")).containsExactlyInAnyOrder("d", "inner", "leak", "made", "pipe");
         assertThat(content(spec, "made")).isEqualTo("new\n");
         assertThat(content(spec, "inner")).isEqualTo("new\n");
-        for (String path : new String[] {"leak", "pipe", "readme", "d/up/../../etc/passwd", "../etc/passwd", "/etc/passwd"}) {
+        for (String path :
+                new String[] {"leak", "pipe", "readme", "d/up/../../etc/passwd", "../etc/passwd", "/etc/passwd"}) {
             assertThat(read(spec, path)).as(path).isInstanceOf(AgentReply.Refused.class);
         }
         platform.stop(spec, Duration.ofMillis(50));
@@ -320,7 +340,8 @@ class ContainerTest {
         platform.run(spec);
         platform.start(spec);
         platform.start(spec);
-        assertThat(platform.reports).filteredOn(report -> report.pid() == spec.pid() && report.startedAt() == null)
+        assertThat(platform.reports)
+                .filteredOn(report -> report.pid() == spec.pid() && report.startedAt() == null)
                 .hasSize(1);
     }
 
@@ -333,13 +354,13 @@ class ContainerTest {
 
     @Test
     void hostReportsTellMemoryAndCpuInUse() {
-        ProcessSpec spec = platform.spec(
-                "/usr/bin/python3 -c 'b = bytearray(30 << 20)\nwhile True: pass'");
+        ProcessSpec spec = platform.spec("/usr/bin/python3 -c 'b = bytearray(30 << 20)\nwhile True: pass'");
         platform.run(spec);
-        await().atMost(Platform.PATIENCE).until(() -> platform.hostReports.getLast().processes().stream()
-                .anyMatch(report -> report.pid() == spec.pid()
-                        && report.memoryBytes() > 30 << 20
-                        && report.cpuNanos() > 100_000_000));
+        await().atMost(Platform.PATIENCE)
+                .until(() -> platform.hostReport().processes().stream()
+                        .anyMatch(report -> report.pid() == spec.pid()
+                                && report.memoryBytes() > 30 << 20
+                                && report.cpuNanos() > 100_000_000));
         platform.stop(spec, Duration.ZERO);
     }
 
@@ -350,18 +371,19 @@ class ContainerTest {
         await().atMost(Platform.PATIENCE).until(() -> platform.output(spec).contains("lines dropped: the program"));
         Path out = platform.folder(spec).output("out");
         await().atMost(Platform.PATIENCE).until(() -> Files.size(out) > 200 << 20);
-        long blocks = Long.parseLong(
-                Tool.check(java.util.List.of("stat", "-c", "%b", out.toString()), ""));
+        long blocks = Long.parseLong(Tool.check(java.util.List.of("stat", "-c", "%b", out.toString()), ""));
         assertThat(blocks * 512).isLessThan(150 << 20);
         platform.stop(spec, Duration.ZERO);
         platform.reported(spec, ProcessState.EXITED);
-        long passed = platform.lines.stream().filter(line -> line.pid() == spec.pid()).count();
+        long passed =
+                platform.lines.stream().filter(line -> line.pid() == spec.pid()).count();
         assertThat(passed).isLessThan(120_000);
     }
 
     @Test
     void dropletVariablesAreSetAndUsersComeOverThem() {
-        String droplet = platform.droplet(Map.of("a", "b"), Map.of("GREETING", "from the buildpack", "RACK_ENV", "production"));
+        String droplet =
+                platform.droplet(Map.of("a", "b"), Map.of("GREETING", "from the buildpack", "RACK_ENV", "production"));
         ProcessSpec spec = Platform.withDroplet(platform.spec("echo $GREETING, $RACK_ENV"), droplet);
         ProcessReport ended = platform.reported(platform.start(spec), ProcessState.EXITED);
         assertThat(ended.exit().lastLog()).containsExactly("good morning, production");

@@ -56,8 +56,13 @@ final class Platform implements AutoCloseable {
     }
 
     Platform(UnaryOperator<AgentSettings> change) throws IOException {
+        this(Files.createTempDirectory("holt-agent-test"), change);
+    }
+
+    /** With the home of a platform that was there before, or a new one. */
+    Platform(Path home, UnaryOperator<AgentSettings> change) throws IOException {
         this.change = change;
-        home = Files.createTempDirectory("holt-agent-test");
+        this.home = home;
         Files.setPosixFilePermissions(home, java.nio.file.attribute.PosixFilePermissions.fromString("rwx--x--x"));
         blobs = new FolderBlobs(home.resolve("blobs"));
         seal = Seal.open(home.resolve("seal.key"));
@@ -217,6 +222,20 @@ final class Platform implements AutoCloseable {
 
     InstanceFolder folder(ProcessSpec spec) {
         return InstanceFolder.in(home.resolve("agent"), InstanceKey.of(spec));
+    }
+
+    /** Makes a file in a running container's own folder, as one of its programs would. */
+    void touchInside(ProcessSpec spec, String name) throws IOException {
+        touchInside(folder(spec), name);
+    }
+
+    static void touchInside(InstanceFolder folder, String name) throws IOException {
+        Files.writeString(Path.of("/proc", folder.text("init.pid").strip(), "root/app", name), "");
+    }
+
+    HostReport hostReport() {
+        await().atMost(PATIENCE).until(() -> !hostReports.isEmpty());
+        return hostReports.getLast();
     }
 
     /** The platform's id, part of the names of all it has in the kernel. */
