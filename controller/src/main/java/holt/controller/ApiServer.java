@@ -14,6 +14,7 @@ import io.javalin.http.HttpResponseException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
@@ -32,8 +33,12 @@ import org.jspecify.annotations.Nullable;
 final class ApiServer implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(ApiServer.class.getName());
     private static final Duration IDLE = Duration.ofSeconds(60);
+    /** For answers under way when the server ends. */
+    private static final Duration STOP_PATIENCE = Duration.ofSeconds(3);
+
     private static final int HEADER_BYTES = 16 << 10;
-    private static final int DRAIN_BYTES = 4 << 20;
+    private static final int DRAIN_BYTES = 64 << 20;
+    private static final Duration DRAIN_TIME = Duration.ofSeconds(3);
     private static final int BACKLOG = 512;
 
     private final ControllerSettings settings;
@@ -57,7 +62,7 @@ final class ApiServer implements AutoCloseable {
         config.concurrency.useVirtualThreads = true;
         config.jetty.addConnector(this::connector);
         config.jetty.modifyServer(server -> {
-            server.setStopTimeout(0);
+            server.setStopTimeout(STOP_PATIENCE.toMillis());
             server.setErrorHandler(new JettyErrors());
         });
         config.jetty.modifyServletContextHandler(context -> context.setErrorHandler(new JettyErrors()));
@@ -182,8 +187,8 @@ final class ApiServer implements AutoCloseable {
 
     private void answerFault(Exception fault, Context context) {
         if (context.res().isCommitted()) {
-            LOG.log(System.Logger.Level.DEBUG, "event=answer-broken-off reason=\"{0}\"", fault.getMessage());
-            abort(context);
+            // The announced length is not reached, so that the caller sees that something is missing.
+            LOG.log(System.Logger.Level.INFO, "event=answer-broken-off reason=\"{0}\"", fault.getMessage());
             return;
         }
         if (fault instanceof IOException gone && !(fault instanceof java.nio.file.FileSystemException)) {
@@ -195,11 +200,6 @@ final class ApiServer implements AutoCloseable {
         answer(context, Problems.of(fault));
     }
 
-    /** Half an answer must not look like a whole one. */
-    private static void abort(Context context) {
-        throw new IllegalStateException("The answer to " + context.path() + " was broken off");
-    }
-
     private void answer(Context context, Problem problem) {
         context.status(problem.code().status());
         context.contentType(Problems.CONTENT_TYPE);
@@ -208,21 +208,27 @@ final class ApiServer implements AutoCloseable {
             case UNAUTHORIZED -> context.header("WWW-Authenticate", "Bearer realm=\"holt\"");
             case METHOD_NOT_ALLOWED -> context.header("Allow", allowed(context));
             case UNAVAILABLE -> context.header("Retry-After", "1");
-            case BODY_TOO_LARGE -> takeSomeMore(context);
-            default -> {}
+            case FORBIDDEN -> {}
+            default -> takeSomeMore(context);
         }
     }
 
     /**
-     * A caller that is still sending sees our answer only if the connection is not reset under it: so a little of what it
+     * A caller that is still sending sees our answer only if the connection is not reset under it: so a part of what it
      * sends is read and thrown away.
      */
-    private static void takeSomeMore(Context context) {
-        context.header("Connection", "close");
+    private void takeSomeMore(Context context) {
+        Instant deadline = clock.instant().plus(DRAIN_TIME);
+        byte[] scrap = new byte[64 << 10];
         try {
             InputStream body = context.req().getInputStream();
-            body.skipNBytes(Math.min(DRAIN_BYTES, Math.max(0, context.req().getContentLengthLong())));
-        } catch (IOException gone) {
+            int count = body.read(scrap);
+            for (long total = count;
+                    count >= 0 && total < DRAIN_BYTES && clock.instant().isBefore(deadline); ) {
+                count = body.read(scrap);
+                total += count;
+            }
+        } catch (IOException | IllegalStateException gone) {
             LOG.log(System.Logger.Level.DEBUG, "event=caller-gone reason=\"{0}\"", gone.getMessage());
         }
     }

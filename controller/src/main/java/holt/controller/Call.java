@@ -131,6 +131,7 @@ public final class Call {
 
     void bytes(String contentType, byte[] content) {
         context.contentType(contentType);
+        context.header("Cache-Control", "no-store");
         context.result(content);
     }
 

@@ -74,6 +74,10 @@ final class ControlLoop implements AutoCloseable {
     private volatile ClusterView view;
     /** Written by the thread that closes. */
     private volatile boolean closing;
+    /** Written by the loop's thread. */
+    private volatile boolean ended;
+    /** Written by the loop's thread. */
+    private volatile boolean reloading;
 
     /**
      * @param brains makes a brain from a truth
@@ -120,7 +124,20 @@ final class ControlLoop implements AutoCloseable {
         if (closing) {
             throw Callers.ending().exception();
         }
-        return callers.command(command, inputs::add);
+        return callers.command(command, this::queue);
+    }
+
+    /** Nobody answers what comes after the loop's last round. */
+    private void queue(Input input) {
+        inputs.add(input);
+        if (ended) {
+            callers.failAll(Callers.ending());
+        }
+    }
+
+    /** Whether commands are decided on at present: not while the store cannot be read. */
+    boolean decides() {
+        return thread.isAlive() && !reloading;
     }
 
     private void report(Input input) {
@@ -148,6 +165,7 @@ final class ControlLoop implements AutoCloseable {
         while (!(closing && inputs.isEmpty())) {
             round(nextInputs());
         }
+        ended = true;
         callers.failAll(Callers.ending());
     }
 
@@ -252,9 +270,11 @@ final class ControlLoop implements AutoCloseable {
                 problem.code().code());
         callers.failGiven(problem);
         wakeAt = null;
+        reloading = true;
         while (!reload() && !closing) {
             LockSupport.parkNanos(RELOAD_PAUSE.toNanos());
         }
+        reloading = false;
     }
 
     private boolean reload() {

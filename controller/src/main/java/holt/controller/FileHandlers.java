@@ -17,7 +17,6 @@ import java.io.OutputStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionException;
-import org.jspecify.annotations.Nullable;
 
 /** Files of instances, read through the agent that runs them, a piece at a time. */
 final class FileHandlers {
@@ -57,19 +56,29 @@ final class FileHandlers {
         }
     }
 
+    /** As much as the file had when it was first looked at: a log that grows meanwhile would never end. */
     private void send(Call call, Place place, AgentReply.Content first) throws IOException {
         call.response().setStatus(200);
         call.response().setContentType(ApiRoute.BYTES);
         call.response().setHeader("X-Content-Type-Options", "nosniff");
+        call.response().setContentLengthLong(first.size());
         OutputStream out = call.response().getOutputStream();
-        AgentReply.@Nullable Content piece = first;
-        long sent = 0;
-        while (piece != null && piece.bytes().length > 0) {
-            out.write(piece.bytes());
-            sent += piece.bytes().length;
-            piece = sent < piece.size() && ask(place, sent) instanceof AgentReply.Content next ? next : null;
+        AgentReply.Content piece = first;
+        long left = first.size();
+        while (left > 0) {
+            int count = (int) Math.min(left, piece.bytes().length);
+            out.write(piece.bytes(), 0, count);
+            left -= count;
+            piece = left == 0 ? piece : next(place, first.size() - left);
         }
         out.flush();
+    }
+
+    private AgentReply.Content next(Place place, long offset) throws IOException {
+        if (ask(place, offset) instanceof AgentReply.Content content && content.bytes().length > 0) {
+            return content;
+        }
+        throw new IOException("The file became shorter while it was read");
     }
 
     private AgentReply ask(Place place, long offset) {

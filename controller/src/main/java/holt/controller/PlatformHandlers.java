@@ -1,6 +1,8 @@
 package holt.controller;
 
 import holt.model.Api;
+import holt.model.ErrorCode;
+import holt.model.Problem;
 import java.util.function.Supplier;
 
 /** The platform itself: whether it is ready, what it is, its processes and hosts. */
@@ -20,8 +22,12 @@ final class PlatformHandlers {
         this.openApi = openApi;
     }
 
-    /** The server answers only after its loop has begun; so an answer is all there is to say. */
     void health(Call call) {
+        if (!loop.decides()) {
+            throw Problem.of(ErrorCode.UNAVAILABLE, "The platform cannot read or write its state at present.")
+                    .remedy("The server's log says why; mostly the disk is full.")
+                    .exception();
+        }
         call.json(new HealthBody("ready"));
     }
 

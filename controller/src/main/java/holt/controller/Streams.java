@@ -3,9 +3,11 @@ package holt.controller;
 import holt.model.ErrorCode;
 import holt.model.Problem;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 
 /**
  * All answers that have no end: bounds their number and ends them when the server does. Each runs on the thread of its
@@ -13,6 +15,8 @@ import java.util.concurrent.Semaphore;
  */
 final class Streams implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Streams.class.getName());
+
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
 
     private final Semaphore places;
     private final int capacity;
@@ -40,6 +44,9 @@ final class Streams implements AutoCloseable {
         }
         threads.add(Thread.currentThread());
         try {
+            if (closed) {
+                return;
+            }
             writer.write(Sse.open(call.response()));
         } catch (IOException gone) {
             LOG.log(
@@ -57,13 +64,17 @@ final class Streams implements AutoCloseable {
         }
     }
 
-    int open() {
-        return threads.size();
-    }
-
+    /** Ends all streams, and gives their last words some time to leave. */
     @Override
     public void close() {
         closed = true;
         threads.forEach(Thread::interrupt);
+        try {
+            if (!places.tryAcquire(capacity, PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+                LOG.log(System.Logger.Level.INFO, "event=streams-cut-off open={0}", threads.size());
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

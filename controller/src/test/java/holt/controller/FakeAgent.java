@@ -28,6 +28,9 @@ final class FakeAgent implements AutoCloseable {
     /** When set, starts are refused for this reason. */
     volatile @Nullable String refusal;
 
+    /** Files have no more than this after their first piece was read. */
+    volatile int shrinkTo = Integer.MAX_VALUE;
+
     private final Bus bus;
     private final String epoch = UUID.randomUUID().toString();
     private final AtomicLong sequence = new AtomicLong();
@@ -85,7 +88,8 @@ final class FakeAgent implements AutoCloseable {
             return new AgentReply.Refused("it does not exist");
         }
         int from = (int) Math.min(wanted.offset(), content.length);
-        int to = Math.min(content.length, from + wanted.length());
+        int end = from == 0 ? content.length : Math.max(from, Math.min(content.length, shrinkTo));
+        int to = Math.min(end, from + wanted.length());
         return new AgentReply.Content(java.util.Arrays.copyOfRange(content, from, to), content.length);
     }
 

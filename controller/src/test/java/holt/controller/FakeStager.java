@@ -20,12 +20,18 @@ final class FakeStager implements AutoCloseable {
     /** Builds wait for this before their second line. */
     volatile CountDownLatch gate = new CountDownLatch(0);
 
+    private final Bus bus;
     private final Blobs blobs;
-    private final Bus.Subscription subscription;
+    private Bus.Subscription subscription;
 
     FakeStager(Bus bus, Blobs blobs) {
+        this.bus = bus;
         this.blobs = blobs;
         this.subscription = bus.subscribe(Subjects.STAGE, "stagers", this::stage);
+    }
+
+    void open() {
+        subscription = bus.subscribe(Subjects.STAGE, "stagers", this::stage);
     }
 
     private void stage(Message message) {

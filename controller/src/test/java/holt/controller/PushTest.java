@@ -247,6 +247,17 @@ class PushTest {
     }
 
     @Test
+    void letsTheCallerSeeThatAFileIsNotWhole() throws Exception {
+        platform.push("shop");
+        awaitRunning("shop", 1);
+        platform.agent.files(java.util.Map.of("large.bin", new byte[1_300_000]));
+        platform.agent.shrinkTo = 600_000;
+
+        org.assertj.core.api.Assertions.assertThatThrownBy(() -> platform.read("/apps/shop/files?path=large.bin"))
+                .isInstanceOf(java.io.IOException.class);
+    }
+
+    @Test
     void showsWhyAReleaseFailedThatNoHostTakes() throws Exception {
         platform.agent.refusal = "the image is too strange";
         platform.push("shop");

@@ -69,7 +69,9 @@ final class TestPlatform implements AutoCloseable {
     }
 
     HttpRequest.Builder request(String path) {
-        return HttpRequest.newBuilder(uri(path)).header("Authorization", "Bearer " + tokens.get(Role.ADMIN));
+        return HttpRequest.newBuilder(uri(path))
+                .timeout(java.time.Duration.ofSeconds(60))
+                .header("Authorization", "Bearer " + tokens.get(Role.ADMIN));
     }
 
     HttpResponse<String> send(HttpRequest request) throws IOException, InterruptedException {
