@@ -3,6 +3,7 @@ package holt.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import holt.model.Api;
+import holt.model.Json;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -164,7 +165,7 @@ final class BadInputTest {
         String created = holt.run("token", "create", "watcher", "--role", "reader", "--json")
                 .succeeded()
                 .out();
-        Api.CreatedToken token = holt.model.Json.read(created, Api.CreatedToken.class);
+        Api.CreatedToken token = Json.read(created, Api.CreatedToken.class);
         holt.run(Map.of("HOLT_TOKEN", token.token()), "apps").succeeded();
         assertThat(holt.pushWithToken(token.token(), "nope").exitCode()).isEqualTo(4);
         holt.run("token", "revoke", token.id()).succeeded();

@@ -122,9 +122,14 @@ final class LifeOfAnAppTest {
     }
 
     @Test
-    void pushesAJar(@TempDir Path folder) throws Exception {
-        buildJar(folder);
-        holt.run("push", "jarred", "--path", folder.resolve("hello.jar").toString()).succeeded();
+    void pushesAJar() throws Exception {
+        Process build = new ProcessBuilder(
+                        RunningHolt.ROOT.resolve("examples/jar/build.sh").toString())
+                .inheritIO()
+                .start();
+        assertThat(build.waitFor()).isZero();
+        Path jar = RunningHolt.ROOT.resolve("examples/jar/dist/server.jar");
+        holt.run("push", "jarred", "--path", jar.toString()).succeeded();
         HttpResponse<String> answer = holt.get("jarred", "/");
         assertThat(answer.statusCode()).isEqualTo(200);
     }
@@ -137,14 +142,5 @@ final class LifeOfAnAppTest {
         holt.run("push", "ignoring", "--path", folder.toString()).succeeded();
         assertThat(holt.get("ignoring", "/index.html").body()).contains("hi");
         assertThat(holt.get("ignoring", "/secret.txt").statusCode()).isEqualTo(404);
-    }
-
-    private static void buildJar(Path folder) throws Exception {
-        Process build = new ProcessBuilder(
-                        RunningHolt.ROOT.resolve("examples/jar/build.sh").toString(),
-                        folder.resolve("hello.jar").toString())
-                .inheritIO()
-                .start();
-        assertThat(build.waitFor()).isZero();
     }
 }

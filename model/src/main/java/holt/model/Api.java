@@ -26,7 +26,8 @@ public final class Api {
     public record MatchResponse(List<String> missing) {}
 
     /** {@code POST /builds}: the tree's contents must be there already. */
-    public record BuildRequest(Tree tree, @Nullable String command, @Nullable String app) {}
+    public record BuildRequest(
+            Tree tree, @Nullable String command, @Nullable String app) {}
 
     /**
      * {@code GET /builds/{id}}.
@@ -61,7 +62,9 @@ public final class Api {
 
     /** {@code PATCH /apps/{app}}: what is given is changed, as a new release where it concerns one. */
     public record PatchApp(
-            @Nullable Integer instances, @Nullable String memory, @Nullable String command) {}
+            @Nullable Integer instances,
+            @Nullable String memory,
+            @Nullable String command) {}
 
     /** {@code POST /apps/{app}/scale}: {@code 3}, {@code +1} or {@code -1}. */
     public record Scale(String instances) {}
@@ -181,5 +184,9 @@ public final class Api {
 
     /** A token without its text. */
     public record TokenView(
-            String id, String name, String role, Instant createdAt, @Nullable Instant lastUsedAt) {}
+            String id,
+            String name,
+            String role,
+            Instant createdAt,
+            @Nullable Instant lastUsedAt) {}
 }

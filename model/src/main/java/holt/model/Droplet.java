@@ -26,11 +26,7 @@ public record Droplet(
     /** The bytes that are kept: the same for equal droplets. */
     public byte[] bytes() {
         return Json.bytes(new Sorted(
-                tree,
-                buildpack,
-                command,
-                new java.util.TreeMap<>(processTypes),
-                new java.util.TreeMap<>(environment)));
+                tree, buildpack, command, new java.util.TreeMap<>(processTypes), new java.util.TreeMap<>(environment)));
     }
 
     private record Sorted(

@@ -23,7 +23,8 @@ final class JsonFault {
                             .sorted()
                             .collect(Collectors.joining(", "));
             return Problem.of(
-                            ErrorCode.BODY_INVALID, "The body has an unknown field '" + unknown.getPropertyName() + "'.")
+                            ErrorCode.BODY_INVALID,
+                            "The body has an unknown field '" + unknown.getPropertyName() + "'.")
                     .expected("only the fields " + known, unknown.getPropertyName());
         }
         return Problem.of(ErrorCode.BODY_INVALID, "The body cannot be read as JSON of the expected shape" + place + ".")

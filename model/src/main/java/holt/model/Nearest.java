@@ -16,7 +16,8 @@ public final class Nearest {
     public static Optional<String> to(String name, Collection<String> known) {
         return known.stream()
                 .filter(each -> isNear(name, each))
-                .min(Comparator.comparingInt((String each) -> distance(name, each)).thenComparing(each -> each));
+                .min(Comparator.comparingInt((String each) -> distance(name, each))
+                        .thenComparing(each -> each));
     }
 
     private static boolean isNear(String name, String other) {

@@ -44,7 +44,21 @@ public record Process(
     /** The same process in another state. */
     public Process withState(ProcessState next, Instant now) {
         return new Process(
-                pid, ppid, app, index, version, incarnation, instanceId, next, host, address, port, crashes, notBefore,
-                now, createdAt, exit);
+                pid,
+                ppid,
+                app,
+                index,
+                version,
+                incarnation,
+                instanceId,
+                next,
+                host,
+                address,
+                port,
+                crashes,
+                notBefore,
+                now,
+                createdAt,
+                exit);
     }
 }

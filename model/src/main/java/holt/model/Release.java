@@ -45,7 +45,17 @@ public record Release(
 
     public Release withState(State next, @Nullable String why) {
         return new Release(
-                app, version, droplet, buildpack, command, environment, limits, readiness, next, why, createdAt,
+                app,
+                version,
+                droplet,
+                buildpack,
+                command,
+                environment,
+                limits,
+                readiness,
+                next,
+                why,
+                createdAt,
                 createdBy);
     }
 }

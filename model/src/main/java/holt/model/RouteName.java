@@ -22,7 +22,8 @@ public final class RouteName {
             host = host.substring("http://".length());
         }
         if (!SHAPE.matcher(host).matches()) {
-            throw Problem.of(ErrorCode.ROUTE_INVALID, "'" + route.replaceAll("\\p{Cntrl}", "?") + "' cannot be a route.")
+            throw Problem.of(
+                            ErrorCode.ROUTE_INVALID, "'" + route.replaceAll("\\p{Cntrl}", "?") + "' cannot be a route.")
                     .expected("a host name such as shop." + domain + ", without port and path", null)
                     .exception();
         }

@@ -28,7 +28,10 @@ public record RouteUpdate(String epoch, long version, boolean complete, List<Rou
      * @param reason when there is no endpoint: why, for the person who gets the 503
      */
     public record Route(
-            String host, @Nullable String app, List<Endpoint> endpoints, @Nullable String reason) {
+            String host,
+            @Nullable String app,
+            List<Endpoint> endpoints,
+            @Nullable String reason) {
         public Route {
             endpoints = List.copyOf(endpoints);
         }

@@ -10,4 +10,5 @@ import org.jspecify.annotations.Nullable;
  * @param tree digest of the package's {@link Tree} in the blob store
  * @param command the user's own start command; null to find one out
  */
-public record StageRequest(String build, String tree, @Nullable String command) {}
+public record StageRequest(
+        String build, String tree, @Nullable String command) {}

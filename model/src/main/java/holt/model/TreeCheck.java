@@ -1,8 +1,11 @@
 package holt.model;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 public final class TreeCheck {
     private static final int MAX_PATH_BYTES = 1024;
     private static final int MAX_NAME_BYTES = 255;
+
+    /** As many links as Linux follows in one path (path_resolution(7)). */
+    private static final int MAX_HOPS = 40;
 
     private TreeCheck() {}
 
@@ -34,19 +40,20 @@ public final class TreeCheck {
     }
 
     /**
-     * Checks that a link stays inside the tree.
+     * Checks what a link's target looks like by itself. Whether it stays inside depends on the other links of the tree,
+     * which {@link Tree} checks.
      *
-     * @throws ProblemException {@code package-invalid} for a target that is empty, absolute or leads out
+     * @throws ProblemException {@code package-invalid} for a target that is empty, absolute, or leads out by its names
      */
     public static String target(String path, String target) {
         if (target.isEmpty() || target.startsWith("/") || target.indexOf('\0') >= 0) {
-            throw refusal(path, "is a link to '" + printable(target) + "', outside of the package");
+            throw leadsOut(path, target);
         }
         int depth = (int) path.chars().filter(c -> c == '/').count();
         for (String name : target.split("/")) {
             depth += name.equals("..") ? -1 : name.isEmpty() || name.equals(".") ? 0 : 1;
             if (depth < 0) {
-                throw refusal(path, "is a link to '" + printable(target) + "', outside of the package");
+                throw leadsOut(path, target);
             }
         }
         return target;
@@ -66,6 +73,9 @@ public final class TreeCheck {
             }
         }
         entries.forEach(entry -> checkParents(entry, byPath));
+        entries.stream()
+                .filter(entry -> entry.kind() == TreeEntry.Kind.LINK)
+                .forEach(link -> checkStaysInside(link, byPath));
         List<TreeEntry> sorted = new ArrayList<>(entries);
         sorted.sort(Comparator.comparing(TreeEntry::path));
         return List.copyOf(sorted);
@@ -98,6 +108,40 @@ public final class TreeCheck {
         }
     }
 
+    /**
+     * Follows a link as the kernel would, through the other links of the tree: {@code d/l -> ..} is harmless and
+     * {@code x -> d/l/..} looks so, yet together they lead out.
+     */
+    private static void checkStaysInside(TreeEntry link, Map<String, TreeEntry> byPath) {
+        Deque<String> names = new ArrayDeque<>(List.of(link.path().split("/")));
+        Deque<String> place = new ArrayDeque<>();
+        int hops = 0;
+        while (!names.isEmpty()) {
+            String name = names.pop();
+            if (name.equals("..")) {
+                if (place.pollLast() == null) {
+                    throw leadsOut(link.path(), String.valueOf(link.target()));
+                }
+            } else if (!name.isEmpty() && !name.equals(".")) {
+                place.addLast(name);
+            }
+            TreeEntry met = byPath.get(String.join("/", place));
+            if (met != null && met.kind() == TreeEntry.Kind.LINK && met.target() != null) {
+                if (++hops > MAX_HOPS) {
+                    throw refusal(link.path(), "is a link that leads through more than " + MAX_HOPS + " others");
+                }
+                place.removeLast();
+                List<String> target = new ArrayList<>(List.of(met.target().split("/")));
+                Collections.reverse(target);
+                target.forEach(names::push);
+            }
+        }
+    }
+
+    private static ProblemException leadsOut(String path, String target) {
+        return refusal(path, "is a link to '" + printable(target) + "', outside of the package");
+    }
+
     private static @Nullable String fault(String path) {
         if (path.isEmpty()) {
             return "is empty";
@@ -126,7 +170,8 @@ public final class TreeCheck {
     }
 
     private static ProblemException refusal(String path, String fault) {
-        return Problem.of(ErrorCode.PACKAGE_INVALID, "The entry '" + printable(path) + "' of the package " + fault + ".")
+        return Problem.of(
+                        ErrorCode.PACKAGE_INVALID, "The entry '" + printable(path) + "' of the package " + fault + ".")
                 .expected("relative names that stay inside the package", null)
                 .exception();
     }

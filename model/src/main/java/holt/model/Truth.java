@@ -11,8 +11,7 @@ import java.util.List;
  * @param lastPid the highest pid ever given out; 1 when none was (1 is the platform itself)
  * @param lastEventId the id of the newest event; 0 when there is none
  */
-public record Truth(
-        List<App> apps, List<Release> releases, List<Process> processes, long lastPid, long lastEventId) {
+public record Truth(List<App> apps, List<Release> releases, List<Process> processes, long lastPid, long lastEventId) {
     public Truth {
         apps = List.copyOf(apps);
         releases = List.copyOf(releases);

@@ -7,7 +7,7 @@ import picocli.CommandLine.Option;
 /** {@code holt config}. */
 @Command(
         name = "config",
-        description = "Show the server's effective settings, each with where its value comes from.",
+        header = "Show the server's effective settings, each with where its value comes from.",
         footer = {"", "Example:", "  holt config --sample > ~/.holt/holt.toml"})
 final class ConfigCommand implements Callable<Integer> {
     private final Platforms platforms;

@@ -46,11 +46,11 @@ record Configuration(Path home, Map<Setting, String> values, Map<Setting, String
         return memory.isEmpty() ? 0 : MemorySize.parse(memory);
     }
 
-    AgentSettings.BackendChoice backend() {
+    AgentSettings.Choice backend() {
         return switch (text(Setting.HOST_BACKEND)) {
-            case "auto" -> AgentSettings.BackendChoice.AUTO;
-            case "container" -> AgentSettings.BackendChoice.CONTAINER;
-            case "plain" -> AgentSettings.BackendChoice.PLAIN;
+            case "auto" -> AgentSettings.Choice.AUTO;
+            case "container" -> AgentSettings.Choice.CONTAINER;
+            case "plain" -> AgentSettings.Choice.PLAIN;
             default -> throw refusal(Setting.HOST_BACKEND, "auto, container or plain", values, sources);
         };
     }

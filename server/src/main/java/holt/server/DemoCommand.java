@@ -12,7 +12,7 @@ import picocli.CommandLine.Mixin;
 /** {@code holt demo}. */
 @Command(
         name = "demo",
-        description = "Start the platform and push a first application.",
+        header = "Start the platform and push a first application.",
         footer = {"", "Example:", "  holt demo"})
 final class DemoCommand implements Callable<Integer> {
     private final Platforms platforms;

@@ -8,7 +8,7 @@ import picocli.CommandLine.Option;
 /** {@code holt down}. */
 @Command(
         name = "down",
-        description = "Stop the platform on this machine.",
+        header = "Stop the platform on this machine.",
         footer = {
             "",
             "Ends the applications too; they are started again by the next `holt up`. Nothing is deleted.",

@@ -2,6 +2,7 @@ package holt.server;
 
 import holt.cli.CliContext;
 import holt.cli.HoltCommand;
+import java.util.List;
 import picocli.CommandLine;
 
 /** The program {@code holt}: the command line, with the commands that start and stop a server beside it. */
@@ -13,7 +14,7 @@ public final class Main {
     }
 
     static int run(CliContext context, String... arguments) {
-        CommandLine holt = HoltCommand.create(context);
+        CommandLine holt = HoltCommand.create(context, List.of(arguments));
         Platforms platforms = new Platforms(context, holt);
         holt.addSubcommand(new DemoCommand(platforms));
         holt.addSubcommand(new UpCommand(platforms));

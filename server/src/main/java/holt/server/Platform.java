@@ -112,7 +112,8 @@ final class Platform implements AutoCloseable {
 
     private static HttpRouter router(Configuration configuration, Bus bus, InstantSource clock) {
         HttpRouter router = new HttpRouter(
-                RouterSettings.standard("router", configuration.text(Setting.HTTP_BIND), configuration.httpPort()),
+                RouterSettings.standard("router")
+                        .withListener(configuration.text(Setting.HTTP_BIND), configuration.httpPort()),
                 bus,
                 clock);
         router.start();
@@ -123,21 +124,18 @@ final class Platform implements AutoCloseable {
             Configuration configuration, Bus bus, FolderBlobs blobs, Seal seal, InstantSource clock)
             throws IOException {
         String name = configuration.text(Setting.HOST_NAME);
-        AgentSettings settings = AgentSettings.standard(
-                name.isEmpty() ? hostName() : name, configuration.home().resolve("agent"), configuration.backend());
-        long memory = configuration.hostMemoryBytes();
-        return new Agent(memory == 0 ? settings : settings.withMemoryBytes(memory), bus, blobs, seal, clock);
+        AgentSettings settings = AgentSettings.of(
+                        name.isEmpty() ? hostName() : name, configuration.home().resolve("agent"))
+                .withBackend(configuration.backend())
+                .withMemoryBytes(configuration.hostMemoryBytes());
+        return new Agent(settings, bus, blobs, seal, clock);
     }
 
     private static ControllerSettings controllerSettings(Configuration configuration, int httpPort) {
         String suffix = httpPort == 80 ? "" : ":" + httpPort;
-        return ControllerSettings.standard(
-                configuration.text(Setting.API_BIND),
-                configuration.apiPort(),
-                configuration.text(Setting.DOMAIN),
-                "http://%s" + suffix,
-                VERSION,
-                configuration.home());
+        return ControllerSettings.of(
+                        configuration.home(), configuration.text(Setting.DOMAIN), () -> "http://%s" + suffix, VERSION)
+                .withApi(configuration.text(Setting.API_BIND), configuration.apiPort());
     }
 
     /** The machine's name as one token of a subject. */

@@ -3,6 +3,7 @@ package holt.server;
 import holt.cli.CliContext;
 import holt.cli.Credentials;
 import holt.cli.ExitCode;
+import holt.cli.HoltCommand;
 import holt.model.ErrorCode;
 import holt.model.Problem;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -39,17 +41,23 @@ final class Platforms {
         ServerProcess.Started server = new ServerProcess(home(), options).start();
         RunFile run = Optional.ofNullable(server.report().run()).orElseThrow();
         String token = server.report().adminToken();
-        if (token != null) {
-            Credentials.save(home(), run.apiUrl(), token);
-        } else {
-            Credentials.moved(home(), run.apiUrl());
-        }
+        logIn(home(), run, token);
         context.out().printf("Holt is up after %.1f s.%n", (System.nanoTime() - started) / 1e9);
         Process process = server.process();
         if (foreground) {
             Runtime.getRuntime().addShutdownHook(new Thread(process::destroy, "holt-up-stop"));
         }
         return new Up(context.out(), run, token, process, false);
+    }
+
+    /** Uses the platform from now on: with the token of its very first start, later at the address of this start. */
+    static void logIn(Path home, RunFile run, @Nullable String token) throws IOException {
+        Credentials credentials = Credentials.load(home);
+        Optional<String> known =
+                credentials.profile(Credentials.LOCAL_PROFILE).map(Credentials.Profile::token);
+        if (token != null || known.isPresent()) {
+            credentials.save(Credentials.LOCAL_PROFILE, run.apiUrl(), token != null ? token : known.get());
+        }
     }
 
     /** Stops the platform of this home, where one runs, and says what it did. */
@@ -107,9 +115,7 @@ final class Platforms {
     }
 
     private Path home() {
-        CommandLine.ParseResult result = holt.getParseResult();
-        String option = result == null ? null : result.matchedOptionValue("--home", (String) null);
-        return option == null ? context.defaultHome() : context.folder().resolve(option);
+        return holt.<HoltCommand>getCommand().home();
     }
 
     private static void awaitEnd(ProcessHandle server) {
@@ -120,7 +126,7 @@ final class Platforms {
                             + STOP_LIMIT_SECONDS + " s.")
                     .remedy("Ask again, or end it with: kill -9 " + server.pid())
                     .exception();
-        } catch (java.util.concurrent.ExecutionException | InterruptedException fault) {
+        } catch (ExecutionException | InterruptedException fault) {
             throw new IllegalStateException(fault);
         }
     }

@@ -9,7 +9,7 @@ import picocli.CommandLine.Option;
 /** {@code holt up}. */
 @Command(
         name = "up",
-        description = "Start the platform on this machine.",
+        header = "Start the platform on this machine.",
         footer = {
             "",
             "Starts in the background and returns when it is ready. All state is in one folder (HOLT_HOME, --home);",

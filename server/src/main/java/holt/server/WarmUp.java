@@ -1,5 +1,6 @@
 package holt.server;
 
+import holt.model.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -35,11 +36,10 @@ final class WarmUp {
             if (ready == null || !ready.contains("\"run\"")) {
                 throw new IOException("Expected a server that is ready, found: " + ready);
             }
-            StartReport report = holt.model.Json.read(ready, StartReport.class);
+            StartReport report = Json.read(ready, StartReport.class);
             RunFile run = report.run();
-            String token = report.adminToken();
-            if (run != null && token != null) {
-                holt.cli.Credentials.save(home, run.apiUrl(), token);
+            if (run != null) {
+                Platforms.logIn(home, run, report.adminToken());
             }
             start(cli(home)).waitFor();
             server.destroy();
