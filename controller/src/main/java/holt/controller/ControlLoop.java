@@ -1,7 +1,6 @@
 package holt.controller;
 
 import holt.bus.Bus;
-import holt.bus.Message;
 import holt.kernel.Cluster;
 import holt.kernel.ClusterView;
 import holt.kernel.Effect;
@@ -9,12 +8,9 @@ import holt.kernel.Input;
 import holt.model.AppCommand;
 import holt.model.Change;
 import holt.model.Event;
-import holt.model.HostReport;
 import holt.model.Json;
 import holt.model.Problem;
 import holt.model.ProblemException;
-import holt.model.ProcessReport;
-import holt.model.RouterReport;
 import holt.model.Subjects;
 import holt.model.Truth;
 import java.time.Duration;
@@ -40,9 +36,6 @@ import org.jspecify.annotations.Nullable;
 final class ControlLoop implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(ControlLoop.class.getName());
     private static final int MAX_ROUND = 256;
-    /** Reports beyond this are dropped: a bus may lose messages, and agents report in full again and again. */
-    private static final int MAX_WAITING_REPORTS = 10_000;
-
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(1);
     private static final Duration RELOAD_PAUSE = Duration.ofSeconds(1);
 
@@ -61,8 +54,9 @@ final class ControlLoop implements AutoCloseable {
     private final LinkedBlockingQueue<Input> inputs = new LinkedBlockingQueue<>();
     private final Callers callers = new Callers();
     private final Asker asker;
-    private final List<Bus.Subscription> subscriptions = new ArrayList<>();
     private final Thread thread = new Thread(this::run, "control-loop");
+    /** Owned by whoever starts and closes. */
+    private @Nullable Reports reports;
 
     /** Owned by the loop's thread once it runs. */
     private Cluster brain;
@@ -102,10 +96,7 @@ final class ControlLoop implements AutoCloseable {
 
     /** Begins to listen and to decide. */
     void start() {
-        subscriptions.add(bus.subscribe(Subjects.HOSTS, message -> report(hosts(message))));
-        subscriptions.add(bus.subscribe(Subjects.PROCESSES, message -> report(processes(message))));
-        subscriptions.add(bus.subscribe(Subjects.ROUTERS, message -> report(routers(message))));
-        subscriptions.add(bus.subscribe(Subjects.ROUTES_SYNC, message -> report(callers.routesWanted(message))));
+        reports = new Reports(bus, inputs, callers);
         thread.start();
     }
 
@@ -138,26 +129,6 @@ final class ControlLoop implements AutoCloseable {
     /** Whether commands are decided on at present: not while the store cannot be read. */
     boolean decides() {
         return thread.isAlive() && !reloading;
-    }
-
-    private void report(Input input) {
-        if (inputs.size() > MAX_WAITING_REPORTS) {
-            LOG.log(System.Logger.Level.WARNING, "event=report-dropped waiting={0}", inputs.size());
-            return;
-        }
-        inputs.add(input);
-    }
-
-    private static Input hosts(Message message) {
-        return new Input.HostReported(Json.read(message.payload(), HostReport.class));
-    }
-
-    private static Input processes(Message message) {
-        return new Input.ProcessReported(Json.read(message.payload(), ProcessReport.class));
-    }
-
-    private static Input routers(Message message) {
-        return new Input.RouterReported(Json.read(message.payload(), RouterReport.class));
     }
 
     private void run() {
@@ -292,7 +263,9 @@ final class ControlLoop implements AutoCloseable {
     /** Lets what was asked before come to its end. */
     @Override
     public void close() {
-        subscriptions.forEach(Bus.Subscription::close);
+        if (reports != null) {
+            reports.close();
+        }
         closing = true;
         inputs.add(new Input.Woken());
         try {
