@@ -6,18 +6,12 @@ import holt.identity.Seal;
 import holt.model.AgentReply;
 import holt.model.AgentRequest;
 import holt.model.ErrorCode;
-import holt.model.HostReport;
 import holt.model.Json;
 import holt.model.Problem;
 import holt.model.ProblemException;
-import holt.model.ProcessReport;
-import holt.model.ProcessSpec;
 import holt.model.Subjects;
-import holt.model.TreeCheck;
 import holt.store.Blobs;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -28,7 +22,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -57,11 +50,9 @@ public final class Agent implements AutoCloseable {
     private final Blobs blobs;
     private final Seal seal;
     private final InstantSource clock;
-    private final String epoch = UUID.randomUUID().toString();
     private final BlockingQueue<Runnable> inbox = new LinkedBlockingQueue<>();
     private final AtomicLong requests = new AtomicLong();
     private final Map<Long, Message> waiting = new ConcurrentHashMap<>();
-    private final Map<InstanceKey, Usage> usages = new ConcurrentHashMap<>();
     private final List<Bus.Subscription> subscriptions = new ArrayList<>();
     private final List<Thread> threads = new ArrayList<>();
     private final CompletableFuture<Boolean> empty = new CompletableFuture<>();
@@ -70,7 +61,7 @@ public final class Agent implements AutoCloseable {
     private @Nullable Started started;
 
     /** Owned by the thread that handles events. */
-    private long sequence;
+    private final Reports reports;
 
     private Instant wakeAt = Instant.MAX;
     private boolean stoppingAll;
@@ -86,6 +77,7 @@ public final class Agent implements AutoCloseable {
         this.seal = seal;
         this.clock = clock;
         this.host = new Host(settings);
+        this.reports = new Reports(settings.host());
     }
 
     /**
@@ -220,7 +212,7 @@ public final class Agent implements AutoCloseable {
             case AgentEffect.Kill kill -> runner.kill(kill.key());
             case AgentEffect.Examine examine -> runner.examine(examine.key());
             case AgentEffect.Forget forget -> {
-                usages.remove(forget.key());
+                reports.forget(forget.key());
                 runner.forget(forget.key(), dropletsInUse());
             }
             case AgentEffect.WakeAt wake -> wakeAt = wake.moment();
@@ -258,50 +250,14 @@ public final class Agent implements AutoCloseable {
                         ? ""
                         : " reason=" + status.exit().reason() + " code="
                                 + status.exit().code());
-        bus.publish(Subjects.PROCESSES, Json.bytes(report(status, ++sequence)));
-    }
-
-    private ProcessReport report(InstanceStatus status, long number) {
-        ProcessSpec spec = status.spec();
-        Place place = status.place();
-        Usage usage = usages.getOrDefault(status.key(), Usage.NONE);
-        return new ProcessReport(
-                settings.host(),
-                epoch,
-                number,
-                spec.pid(),
-                spec.incarnation(),
-                spec.instanceId(),
-                spec.app(),
-                spec.index(),
-                spec.version(),
-                status.state(),
-                place == null ? null : place.address(),
-                place == null ? 0 : place.port(),
-                status.startedAt(),
-                status.isExited() ? 0 : usage.memoryBytes(),
-                usage.cpuNanos(),
-                status.exit());
+        bus.publish(Subjects.PROCESSES, Json.bytes(reports.process(status)));
     }
 
     private void reportHost() {
         Started parts = started();
-        long number = ++sequence;
-        HostReport report = new HostReport(
-                settings.host(),
-                epoch,
-                number,
-                parts.backend().name(),
-                parts.backend().runtime(),
-                parts.backend().warnings(),
-                java.lang.Runtime.getRuntime().availableProcessors(),
-                parts.memoryBytes(),
-                parts.brain().reservedBytes(),
-                parts.at(),
-                parts.brain().instances().stream()
-                        .map(status -> report(status, number))
-                        .toList());
-        bus.publish(Subjects.HOSTS, Json.bytes(report));
+        bus.publish(
+                Subjects.HOSTS,
+                Json.bytes(reports.host(parts.backend(), parts.brain(), parts.at(), parts.memoryBytes())));
     }
 
     private void reportRegularly() {
@@ -314,7 +270,7 @@ public final class Agent implements AutoCloseable {
                         .map(InstanceStatus::key)
                         .toList()));
                 for (InstanceKey key : live.get()) {
-                    usages.put(key, started().runner().usage(key));
+                    reports.use(key, started().runner().usage(key));
                 }
                 inbox.add(this::reportHost);
             }
@@ -339,38 +295,20 @@ public final class Agent implements AutoCloseable {
             case AgentRequest.Stop stop ->
                 tell(new AgentEvent.StopAsked(
                         number(message), new InstanceKey(stop.pid(), stop.incarnation()), stop.graceMillis()));
-            case AgentRequest.Files files -> Thread.startVirtualThread(() -> message.reply(Json.bytes(read(files))));
+            case AgentRequest.Files files ->
+                Thread.startVirtualThread(() -> message.reply(Json.bytes(FileRequests.answer(
+                        files, started().runner().folder(key(files)), started().backend()))));
         }
+    }
+
+    private static InstanceKey key(AgentRequest.Files files) {
+        return new InstanceKey(files.pid(), files.incarnation());
     }
 
     private long number(Message message) {
         long number = requests.incrementAndGet();
         waiting.put(number, message);
         return number;
-    }
-
-    private AgentReply read(AgentRequest.Files wanted) {
-        InstanceFolder folder = started().runner().folder(new InstanceKey(wanted.pid(), wanted.incarnation()));
-        if (wanted.length() < 0 || wanted.length() > AgentRequest.Files.MAX_LENGTH || wanted.offset() < 0) {
-            return new AgentReply.Refused("at most " + AgentRequest.Files.MAX_LENGTH + " bytes can be read at once");
-        }
-        try {
-            if (!wanted.path().isEmpty()) {
-                TreeCheck.path(wanted.path());
-            }
-            if (!Files.isDirectory(folder.path())) {
-                return new AgentReply.Refused("the process is not here, or its files are gone");
-            }
-            try (InstanceFiles files = started().backend().files(folder)) {
-                return files.read(wanted.path(), wanted.offset(), wanted.length());
-            }
-        } catch (ProblemException refusal) {
-            return new AgentReply.Refused(refusal.problem().detail());
-        } catch (NoSuchFileException gone) {
-            return InstanceFiles.none(wanted.path());
-        } catch (IOException fault) {
-            return new AgentReply.Refused("'" + wanted.path() + "' cannot be read: " + fault.getMessage());
-        }
     }
 
     /** Leaves: processes go on, and the next agent of this home adopts them. */

@@ -89,11 +89,9 @@ final class Cgroups {
 
     /** Processes of an instance. */
     List<Integer> processes(InstanceKey key) throws IOException {
-        Path file = folder("memory").resolve(key.toString()).resolve("cgroup.procs");
-        if (!Files.exists(file)) {
-            return List.of();
-        }
-        return Files.readAllLines(file).stream().map(Integer::valueOf).toList();
+        return lines(folder("memory").resolve(key.toString()).resolve("cgroup.procs")).stream()
+                .map(Integer::valueOf)
+                .toList();
     }
 
     /** Ends all processes of an instance and returns when none is left. */
@@ -157,20 +155,28 @@ final class Cgroups {
     }
 
     private long number(InstanceKey key, String controller, String name) throws IOException {
-        Path file = folder(controller).resolve(key.toString()).resolve(name);
-        return Files.exists(file) ? Long.parseLong(Files.readString(file).strip()) : 0;
+        List<String> lines = lines(folder(controller).resolve(key.toString()).resolve(name));
+        return lines.isEmpty() ? 0 : Long.parseLong(lines.getFirst());
     }
 
     private long field(InstanceKey key, String controller, String name, String field) throws IOException {
-        Path file = folder(controller).resolve(key.toString()).resolve(name);
-        if (!Files.exists(file)) {
-            return 0;
-        }
-        for (String line : Files.readAllLines(file)) {
+        for (String line : lines(folder(controller).resolve(key.toString()).resolve(name))) {
             if (line.startsWith(field + " ")) {
                 return Long.parseLong(line.substring(field.length() + 1).strip());
             }
         }
         return 0;
+    }
+
+    /** None where the group is gone, be it while it is read. */
+    private static List<String> lines(Path file) throws IOException {
+        try {
+            return Files.readAllLines(file);
+        } catch (IOException fault) {
+            if (Files.exists(file)) {
+                throw fault;
+            }
+            return List.of();
+        }
     }
 }

@@ -2,13 +2,10 @@ package holt.agent;
 
 import holt.model.Json;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -80,14 +77,16 @@ final class ContainerBackend implements Backend {
     @Override
     public Started start(Start start) throws IOException {
         InstanceFolder folder = start.folder();
-        makeFiles(start);
+        ContainerFiles files = new ContainerFiles(folder, start.spec());
+        files.make(start.droplet(), runtime.overlay());
         InstanceNetwork.Prepared prepared = network.take();
         starting.put(folder.key(), prepared);
         try {
             Place place = new Place(prepared.address(), PORT);
             folder.savePlace(place);
-            writeHosts(folder, prepared.address(), hostname(start));
-            folder.replace("config.json", Json.bytes(OciBundle.configuration(container(start, prepared), system)));
+            files.writeHosts(prepared.address());
+            folder.replace(
+                    "config.json", Json.bytes(OciBundle.configuration(container(start, files, prepared), system)));
             int shim = Shim.start(folder, command(folder), Map.of("PATH", PATH));
             return new Started(place, shim);
         } catch (IOException fault) {
@@ -97,51 +96,12 @@ final class ContainerBackend implements Backend {
         }
     }
 
-    private void makeFiles(Start start) throws IOException {
-        Path folder = start.folder().path();
-        int uid = start.folder().key().uid();
-        Path upper = Files.createDirectory(start.folder().upper());
-        Files.setPosixFilePermissions(upper, PosixFilePermissions.fromString("rwxrwxr-x"));
-        Folders.own(upper, uid, Droplets.GROUP);
-        if (runtime.overlay()) {
-            Files.createDirectory(folder.resolve("work"));
-        } else {
-            Folders.copy(start.droplet().files(), upper, uid, Droplets.GROUP);
-        }
-        Files.createSymbolicLink(folder.resolve("lower"), start.droplet().files());
-        Path notes = Files.createFile(start.folder().notes());
-        Folders.own(notes, uid, Droplets.GROUP);
-        readable(
-                "passwd",
-                folder,
-                "root:x:0:0:root:/:/usr/sbin/nologin\napp:x:" + uid + ":" + Droplets.GROUP
-                        + ":app:/app:/bin/sh\nnobody:x:65534:65534:nobody:/:/usr/sbin/nologin\n");
-        readable("group", folder, "root:x:0:\napp:x:" + Droplets.GROUP + ":\nnogroup:x:65534:\n");
-        readable("hostname", folder, hostname(start) + "\n");
-    }
-
-    private static void writeHosts(InstanceFolder folder, String address, String hostname) throws IOException {
-        readable("hosts", folder.path(), "127.0.0.1 localhost\n::1 localhost\n" + address + " " + hostname + "\n");
-    }
-
-    private static void readable(String name, Path folder, String text) throws IOException {
-        Path file = Files.write(folder.resolve(name), text.getBytes(StandardCharsets.UTF_8));
-        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
-    }
-
-    private static String hostname(Start start) {
-        return start.spec().app() + "-" + start.spec().index();
-    }
-
-    private OciBundle.Container container(Start start, InstanceNetwork.Prepared prepared) {
+    private OciBundle.Container container(Start start, ContainerFiles files, InstanceNetwork.Prepared prepared) {
         Path folder = start.folder().path();
         List<String> command = new ArrayList<>(List.of("/bin/sh", "-c", INIT, "holt-init", "/run/holt/notes"));
         command.addAll(shell);
         command.add(start.spec().command());
-        Map<String, Path> generated = new LinkedHashMap<>();
-        for (String each : List.of("passwd", "group", "hosts", "hostname")) {
-            generated.put(each, folder.resolve(each));
-        }
+        Map<String, Path> generated = files.generated();
         generated.put("resolv.conf", system.resolvers());
         InstanceEnvironment.Surroundings surroundings = new InstanceEnvironment.Surroundings(
                 settings.host(), "0.0.0.0", PORT, "/app", system.javaHome(), PATH, clock.instant());
@@ -149,7 +109,7 @@ final class ContainerBackend implements Backend {
                 command,
                 InstanceEnvironment.variables(start.spec(), start.droplet().environment(), start.user(), surroundings),
                 start.folder().key().uid(),
-                hostname(start),
+                files.hostname(),
                 cgroups.path(start.folder().key()),
                 start.spec().limits(),
                 prepared.path(),
@@ -184,7 +144,8 @@ final class ContainerBackend implements Backend {
 
     @Override
     public boolean hasBegun(InstanceFolder folder) throws IOException {
-        return folder.text("notes").startsWith("started");
+        return folder.text("notes").startsWith("started")
+                && !folder.text("init.pid").isEmpty();
     }
 
     @Override

@@ -33,7 +33,7 @@ final class Host {
                 .filter(line -> line.startsWith("MemTotal:"))
                 .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")) * KIBIBYTE)
                 .findFirst()
-                .orElse(java.lang.Runtime.getRuntime().maxMemory());
+                .orElse(Runtime.getRuntime().maxMemory());
         var operatingSystem = java.lang.management.ManagementFactory.getOperatingSystemMXBean();
         if (operatingSystem instanceof com.sun.management.OperatingSystemMXBean limits) {
             total = Math.min(total, limits.getTotalMemorySize());

@@ -4,7 +4,6 @@ import holt.model.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -24,11 +23,8 @@ import java.util.concurrent.TimeUnit;
  */
 final class InstanceNetwork implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(InstanceNetwork.class.getName());
-    private static final int FIRST_NETWORK = (10 << 24) | (192 << 16);
-    private static final int NETWORKS = 1 << 10;
-    private static final int NETWORK_SIZE = 1 << 12;
     private static final int FIRST_SLOT = 2;
-    private static final int LAST_SLOT = NETWORK_SIZE - 2;
+    private static final int LAST_SLOT = AddressRange.SIZE - 2;
     private static final int START_LIMIT_SECONDS = 20;
     private static final long RETRY_MILLIS = 500;
 
@@ -116,7 +112,7 @@ final class InstanceNetwork implements AutoCloseable {
     /** Name of the host's end of an instance's link. */
     private String port(String address) {
         String[] parts = address.split("\\.");
-        int slot = ((Integer.parseInt(parts[2]) << 8) | Integer.parseInt(parts[3])) & (NETWORK_SIZE - 1);
+        int slot = ((Integer.parseInt(parts[2]) << 8) | Integer.parseInt(parts[3])) & (AddressRange.SIZE - 1);
         return portPrefix() + Integer.toHexString(slot);
     }
 
@@ -174,7 +170,7 @@ final class InstanceNetwork implements AutoCloseable {
 
     private Prepared makeOne(int host) throws IOException {
         int slot = takeSlot();
-        String address = text(network + slot);
+        String address = AddressRange.text(network + slot);
         String port = port(address);
         int descriptor = makeNamespace(host, address, port, slot);
         try {
@@ -204,7 +200,11 @@ final class InstanceNetwork implements AutoCloseable {
                     link set eth0 up
                     route add default via %s
                     """.formatted(
-                    hardware(network + slot), port, ProcessHandle.current().pid(), address, gateway()));
+                            AddressRange.hardware(network + slot),
+                            port,
+                            ProcessHandle.current().pid(),
+                            address,
+                            gateway()));
             return descriptor;
         } catch (IOException fault) {
             if (descriptor >= 0) {
@@ -218,15 +218,16 @@ final class InstanceNetwork implements AutoCloseable {
     }
 
     private int takeSlot() throws IOException {
-        for (int tries = 0; tries < NETWORK_SIZE; tries++) {
+        for (int tries = 0; tries < AddressRange.SIZE; tries++) {
             int slot = nextSlot;
             nextSlot = slot >= LAST_SLOT ? FIRST_SLOT : slot + 1;
-            if (used.add(text(network + slot))) {
+            if (used.add(AddressRange.text(network + slot))) {
                 Files.write(folder.resolve("network.json"), Json.bytes(new Kept(network, nextSlot)));
                 return slot;
             }
         }
-        throw new IOException("all " + NETWORK_SIZE + " addresses of " + text(network) + "/20 are in use");
+        throw new IOException(
+                "all " + AddressRange.SIZE + " addresses of " + AddressRange.text(network) + "/20 are in use");
     }
 
     private Kept kept() throws IOException {
@@ -234,55 +235,19 @@ final class InstanceNetwork implements AutoCloseable {
         if (Files.exists(file)) {
             return Json.read(Files.readAllBytes(file), Kept.class);
         }
-        Kept fresh = new Kept(freeNetwork(), FIRST_SLOT);
+        Kept fresh = new Kept(AddressRange.findFree(platform), FIRST_SLOT);
         Files.write(file, Json.bytes(fresh));
         return fresh;
     }
 
-    /** A range that no address and no route of this host touches; where to look first depends on the platform. */
-    private int freeNetwork() throws IOException {
-        List<int[]> taken = new ArrayList<>();
-        for (String line : Tool.check(List.of("ip", "-4", "route", "show", "table", "all"), "")
-                .split("\n")) {
-            for (String word : line.split(" ")) {
-                range(word).ifPresent(taken::add);
-            }
-        }
-        int first = Math.floorMod(platform.hashCode(), NETWORKS);
-        for (int tries = 0; tries < NETWORKS; tries++) {
-            int candidate = FIRST_NETWORK + ((first + tries) % NETWORKS) * NETWORK_SIZE;
-            if (taken.stream().noneMatch(range -> range[0] < candidate + NETWORK_SIZE && candidate <= range[1])) {
-                return candidate;
-            }
-        }
-        throw new IOException("no free range of addresses in 10.192.0.0/10");
-    }
-
-    /** First and last address of a word that is an address or a range; the everything range aside. */
-    private static java.util.Optional<int[]> range(String word) {
-        java.util.regex.Matcher matcher = java.util.regex.Pattern.compile(
-                        "(\\d+)\\.(\\d+)\\.(\\d+)\\.(\\d+)(?:/(\\d+))?")
-                .matcher(word);
-        if (!matcher.matches()) {
-            return java.util.Optional.empty();
-        }
-        int address = 0;
-        for (int part = 1; part <= 4; part++) {
-            address = (address << 8) | Integer.parseInt(matcher.group(part));
-        }
-        int bits = matcher.group(5) == null ? 32 : Integer.parseInt(matcher.group(5));
-        return bits == 0
-                ? java.util.Optional.empty()
-                : java.util.Optional.of(new int[] {address, address + (int) ((1L << (32 - bits)) - 1)});
-    }
-
     private void makeBridge() throws IOException {
         if (!Files.exists(Path.of("/sys/class/net", bridge))) {
-            Tool.check(List.of("ip", "-batch", "-"), """
+            Tool.check(
+                    List.of("ip", "-batch", "-"), """
                     link add %1$s address %2$s type bridge forward_delay 0 mcast_snooping 0
                     addr add %3$s/20 dev %1$s
                     link set %1$s up
-                    """.formatted(bridge, hardware(network + 1), gateway()));
+                    """.formatted(bridge, AddressRange.hardware(network + 1), gateway()));
         }
         write("/proc/sys/net/ipv6/conf/" + bridge + "/disable_ipv6", "1");
         write("/proc/sys/net/ipv4/ip_forward", "1");
@@ -319,21 +284,11 @@ final class InstanceNetwork implements AutoCloseable {
                     ip saddr %3$s/20 oifname != "%2$s" masquerade
                   }
                 }
-                """.formatted(platform, bridge, text(network)));
+                """.formatted(platform, bridge, AddressRange.text(network)));
     }
 
     private String gateway() {
-        return text(network + 1);
-    }
-
-    private static String text(int address) {
-        return ((address >>> 24) & 255) + "." + ((address >>> 16) & 255) + "." + ((address >>> 8) & 255) + "."
-                + (address & 255);
-    }
-
-    private static String hardware(int address) {
-        return "02:48:%02x:%02x:%02x:%02x"
-                .formatted((address >>> 24) & 255, (address >>> 16) & 255, (address >>> 8) & 255, address & 255);
+        return AddressRange.text(network + 1);
     }
 
     /** Stops preparing and drops what was prepared. Instances keep their networks. */

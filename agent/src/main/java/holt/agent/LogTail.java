@@ -11,6 +11,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
@@ -31,6 +32,7 @@ final class LogTail implements AutoCloseable {
     private static final long WHOLE_FILE = 1L << 40;
     private static final int LAST_LINES_BYTES = 16 << 10;
     private static final int TOLD_EVERY_SECONDS = 1;
+    private static final int REMEMBERED_BYTES = 16;
 
     private final ProcessSpec spec;
     private final InstantSource clock;
@@ -54,6 +56,7 @@ final class LogTail implements AutoCloseable {
         private final FileChannel channel;
         private long offset;
         private long punched;
+        private byte[] before = new byte[0];
 
         Stream(String name, Path path) throws IOException {
             this.name = name;
@@ -90,6 +93,7 @@ final class LogTail implements AutoCloseable {
         for (Stream stream : streams) {
             stream.offset = Math.max(0, buffer.getLong());
             stream.punched = Math.max(0, stream.offset - MAX_KEPT_BYTES);
+            stream.before = bytesBefore(stream);
             long from = Math.max(0, stream.offset - LAST_LINES_BYTES);
             byte[] bytes = new byte[(int) (stream.offset - from)];
             int length = stream.channel.read(ByteBuffer.wrap(bytes), from);
@@ -144,8 +148,8 @@ final class LogTail implements AutoCloseable {
 
     private boolean advance(Stream stream, boolean ended) throws IOException {
         long size = stream.channel.size();
-        if (size < stream.offset) {
-            stream.offset = 0; // the program has truncated its own output
+        if (size < stream.offset || size > stream.offset && !Arrays.equals(stream.before, bytesBefore(stream))) {
+            stream.offset = 0; // the program has truncated its own output, as "> /dev/stdout" in a shell does
             stream.punched = 0;
         }
         while (stream.offset < size) {
@@ -153,6 +157,7 @@ final class LogTail implements AutoCloseable {
             if (allowed == 0) {
                 skipBacklog(stream);
                 giveBack(stream);
+                stream.before = bytesBefore(stream);
                 return true;
             }
             if (!pass(stream, size, allowed, ended)) {
@@ -160,7 +165,15 @@ final class LogTail implements AutoCloseable {
             }
         }
         giveBack(stream);
+        stream.before = bytesBefore(stream);
         return false;
+    }
+
+    /** The last bytes that were read: others in their place tell that the file is not the same any more. */
+    private static byte[] bytesBefore(Stream stream) throws IOException {
+        byte[] bytes = new byte[(int) Math.min(REMEMBERED_BYTES, stream.offset)];
+        stream.channel.read(ByteBuffer.wrap(bytes), stream.offset - bytes.length);
+        return bytes;
     }
 
     /** Passes on lines of the next chunk; false where no line is complete. */
@@ -186,6 +199,7 @@ final class LogTail implements AutoCloseable {
         if (backlog > MAX_BACKLOG_BYTES) {
             long skipped = backlog - CHUNK_BYTES;
             stream.offset += skipped;
+            stream.before = bytesBefore(stream);
             droppedBytes += skipped;
         }
     }
@@ -264,7 +278,7 @@ final class LogTail implements AutoCloseable {
         }
         int descriptor = Native.open(stream.path.toString(), Native.O_RDWR);
         try {
-            Native.punchHole(descriptor, stream.offset);
+            Native.punchHole(descriptor, stream.offset - LAST_LINES_BYTES);
             stream.punched = stream.offset;
         } finally {
             Native.close(descriptor);

@@ -83,6 +83,15 @@ class ContainerTest {
     }
 
     @Test
+    void outputThatAProgramTruncatesIsReadOn() {
+        ProcessSpec spec = platform.spec(
+                "echo first; sleep 0.5; echo a longer second > /dev/stdout;" + " sleep 0.2; echo third; sleep 1000");
+        platform.run(spec);
+        await().atMost(Platform.PATIENCE).until(() -> platform.output(spec).contains("third"));
+        assertThat(platform.output(spec)).isEqualTo("first\na longer second\nthird");
+    }
+
+    @Test
     void stoppedInstanceGetsTermThenEnds() {
         ProcessSpec spec = platform.spec("trap 'echo bye; exit 0' TERM; echo up; while :; do sleep 0.05; done");
         platform.run(spec);

@@ -69,6 +69,16 @@ class PartsTest {
     }
 
     @Test
+    void rangeOfAddressesTouchesNoRoute() throws IOException {
+        int wanted = AddressRange.findFree("a", "default via 192.0.2.1 dev eth0");
+        assertThat(AddressRange.text(wanted)).startsWith("10.");
+        assertThat(AddressRange.findFree("a", AddressRange.text(wanted + 5) + " dev x"))
+                .isNotEqualTo(wanted);
+        assertThat(AddressRange.findFree("a", AddressRange.text(wanted) + "/20 dev x"))
+                .isNotEqualTo(wanted);
+    }
+
+    @Test
     void groupsOfVersionTwoAreRead() throws IOException {
         Cgroups groups =
                 Cgroups.of(List.of("31 23 0:28 / " + folder + " rw,relatime shared:9 - cgroup2 cgroup2 rw"), "holt-x");

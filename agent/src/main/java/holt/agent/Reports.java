@@ -1,0 +1,74 @@
+package holt.agent;
+
+import holt.model.HostReport;
+import holt.model.ProcessReport;
+import holt.model.ProcessSpec;
+import java.time.Instant;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Writes what the agent says of its host and its processes. Owned by one thread, except that any may tell usages. */
+final class Reports {
+    private final String host;
+    private final String epoch = UUID.randomUUID().toString();
+    private final Map<InstanceKey, Usage> usages = new ConcurrentHashMap<>();
+    private long sequence;
+
+    Reports(String host) {
+        this.host = host;
+    }
+
+    void use(InstanceKey key, Usage usage) {
+        usages.put(key, usage);
+    }
+
+    void forget(InstanceKey key) {
+        usages.remove(key);
+    }
+
+    ProcessReport process(InstanceStatus status) {
+        return process(status, ++sequence);
+    }
+
+    private ProcessReport process(InstanceStatus status, long number) {
+        ProcessSpec spec = status.spec();
+        Place place = status.place();
+        Usage usage = usages.getOrDefault(status.key(), Usage.NONE);
+        return new ProcessReport(
+                host,
+                epoch,
+                number,
+                spec.pid(),
+                spec.incarnation(),
+                spec.instanceId(),
+                spec.app(),
+                spec.index(),
+                spec.version(),
+                status.state(),
+                place == null ? null : place.address(),
+                place == null ? 0 : place.port(),
+                status.startedAt(),
+                status.isExited() ? 0 : usage.memoryBytes(),
+                usage.cpuNanos(),
+                status.exit());
+    }
+
+    HostReport host(Backend backend, AgentSupervisor brain, Instant startedAt, long memoryBytes) {
+        long number = ++sequence;
+        return new HostReport(
+                host,
+                epoch,
+                number,
+                backend.name(),
+                backend.runtime(),
+                backend.warnings(),
+                Runtime.getRuntime().availableProcessors(),
+                memoryBytes,
+                brain.reservedBytes(),
+                startedAt,
+                brain.instances().stream()
+                        .map(status -> process(status, number))
+                        .toList());
+    }
+}
