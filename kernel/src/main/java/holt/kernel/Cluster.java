@@ -27,7 +27,7 @@ public final class Cluster {
     private static final Duration SMALL_STEP = Duration.ofSeconds(5);
 
     private final State state;
-    private final Rollout rollout;
+    private final Endings endings;
     private final Processes processes;
     private final RouteTable routes;
     private final Timers timers = new Timers();
@@ -50,11 +50,12 @@ public final class Cluster {
      */
     public Cluster(Truth truth, String epoch, ClusterSettings settings, IdSource ids) {
         this.state = new State(truth, settings, ids);
-        this.rollout = new Rollout(state);
-        this.processes = new Processes(state, rollout);
+        Rollout rollout = new Rollout(state);
+        this.endings = new Endings(state, rollout);
+        this.processes = new Processes(state, rollout, endings);
         this.routes = new RouteTable(epoch);
-        this.reports = new Reports(state, processes, timers);
-        this.commands = new Commands(state, rollout, processes, routes);
+        this.reports = new Reports(state, processes, endings, timers);
+        this.commands = new Commands(state, rollout, endings, routes);
     }
 
     /** What has to be done once, before the first input: among it, routers are told everything. */
@@ -195,7 +196,7 @@ public final class Cluster {
             Slot slot = state.slots.get(pid);
             if (slot != null && slot.memoryBytes <= free) {
                 free -= slot.memoryBytes;
-                processes.unblock(slot);
+                endings.unblock(slot);
             }
         }
     }

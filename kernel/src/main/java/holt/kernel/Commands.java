@@ -24,16 +24,16 @@ import org.jspecify.annotations.Nullable;
 final class Commands {
     private final State state;
     private final Rollout rollout;
-    private final Processes processes;
+    private final Endings endings;
     private final RouteTable routes;
 
     /** What a command came to. */
     record Outcome(boolean created, long version) {}
 
-    Commands(State state, Rollout rollout, Processes processes, RouteTable routes) {
+    Commands(State state, Rollout rollout, Endings endings, RouteTable routes) {
         this.state = state;
         this.rollout = rollout;
-        this.processes = processes;
+        this.endings = endings;
         this.routes = routes;
     }
 
@@ -131,9 +131,9 @@ final class Commands {
         AppEntry app = existing(delete.app());
         for (Slot slot : List.copyOf(app.slots.values())) {
             if (slot.row().host() != null) {
-                processes.askToStop(slot);
+                endings.askToStop(slot);
             }
-            processes.remove(slot);
+            endings.remove(slot);
         }
         app.row.routes().forEach(this::free);
         state.apps.remove(app.name());
@@ -227,7 +227,7 @@ final class Commands {
     }
 
     private void forgive(AppEntry app) {
-        List.copyOf(app.slots.values()).forEach(processes::forgive);
+        List.copyOf(app.slots.values()).forEach(endings::forgive);
     }
 
     private void say(AppEntry app, String kind, String actor, String what, Map<String, String> more) {

@@ -1,7 +1,5 @@
 package holt.kernel;
 
-import static holt.kernel.Sentences.seconds;
-
 import holt.model.AgentRequest;
 import holt.model.Event;
 import holt.model.Exit;
@@ -11,21 +9,20 @@ import holt.model.ProcessSpec;
 import holt.model.ProcessState;
 import holt.model.Release;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
-/** The steps of a process's life: each changes its row, the truth and the memory of its host together. */
+/** How processes come up: made, placed, started, ready. Each step changes the row, the truth and the memory of the host together. */
 final class Processes {
     private final State state;
     private final Rollout rollout;
+    private final Endings endings;
 
-    Processes(State state, Rollout rollout) {
+    Processes(State state, Rollout rollout, Endings endings) {
         this.state = state;
         this.rollout = rollout;
+        this.endings = endings;
     }
 
     /** Carries out one step of an app's plan. */
@@ -34,9 +31,9 @@ final class Processes {
             case Decision.Create create -> create(app, create.index(), create.version());
             case Decision.Place place -> place(slot(place.pid()));
             case Decision.Replace replace -> replace(slot(replace.pid()));
-            case Decision.Retire retire -> retire(slot(retire.pid()));
-            case Decision.Stop stop -> stop(slot(stop.pid()));
-            case Decision.TimeOut timeOut -> timeOut(slot(timeOut.pid()));
+            case Decision.Retire retire -> endings.retire(slot(retire.pid()));
+            case Decision.Stop stop -> endings.stop(slot(stop.pid()));
+            case Decision.TimeOut timeOut -> endings.timeOut(slot(timeOut.pid()));
             case Decision.GoLive live -> rollout.goLive(app, live.version());
         }
     }
@@ -85,7 +82,7 @@ final class Processes {
                 slot.placeNotBefore = refused.retryAt();
                 state.touch(slot.owner);
                 if (slot.refusals >= state.settings.refusalLimit() && rollout.isOnTrial(slot)) {
-                    failTrial(slot, refusedExit(slot));
+                    endings.failTrial(slot, refusedExit(slot));
                 }
             }
         }
@@ -178,7 +175,7 @@ final class Processes {
         slot.refusals = 0;
         slot.refusedBy.clear();
         slot.note(null);
-        unblock(slot);
+        endings.unblock(slot);
         state.put(slot, Rows.ready(row, report.address(), report.port(), state.now));
         if (first) {
             state.event(
@@ -193,73 +190,17 @@ final class Processes {
     void startsAgain(Slot slot) {
         slot.startingSince = state.now;
         slot.note(null);
-        unblock(slot);
+        endings.unblock(slot);
         state.put(slot, slot.row().withState(ProcessState.STARTING, state.now));
     }
 
     void lost(Slot slot) {
         if (slot.is(ProcessState.STOPPING)) {
-            remove(slot);
+            endings.remove(slot);
             return;
         }
         slot.note("host " + slot.row().host() + " is silent");
         state.put(slot, slot.row().withState(ProcessState.LOST, state.now));
-    }
-
-    private void retire(Slot slot) {
-        switch (slot.row().state()) {
-            case WAITING, EXITED, LOST -> remove(slot);
-            case STARTING, RUNNING -> {
-                drain(slot);
-                state.put(slot, slot.row().withState(ProcessState.STOPPING, state.now));
-                state.event(slot, Event.PROCESS_STOPPING, slot.label() + " is stopping", Map.of());
-            }
-            case STOPPING -> {}
-        }
-    }
-
-    /** Where requests may be under way, routers are waited for; where no router is known, the longest time. */
-    private void drain(Slot slot) {
-        boolean visited = slot.is(ProcessState.RUNNING)
-                && slot.endpoint() != null
-                && !slot.owner.row.routes().isEmpty();
-        Set<String> routers = state.routers.live(state.now);
-        boolean sure = !routers.isEmpty() || !state.now.isBefore(state.began.plus(state.settings.lease()));
-        slot.awaitedRouters = visited ? (sure ? routers : null) : Set.of();
-        slot.drainUntil = visited ? state.now.plus(state.settings.drainLimit()) : null;
-        slot.note(visited ? "finishing requests under way" : null);
-    }
-
-    private void stop(Slot slot) {
-        slot.drainUntil = null;
-        slot.stopAsked = true;
-        slot.note(null);
-        state.touch(slot.owner);
-        askToStop(slot);
-    }
-
-    void askToStop(Slot slot) {
-        slot.askedAt = state.now;
-        askToStop(slot.row().host(), slot.pid(), slot.row().incarnation());
-    }
-
-    void askToStop(@Nullable String host, long pid, int incarnation) {
-        state.outbox.ask(
-                host,
-                new AgentRequest.Stop(
-                        pid, incarnation, state.settings.stopGrace().toMillis()));
-    }
-
-    private void timeOut(Slot slot) {
-        askToStop(slot);
-        disown(slot);
-        ended(
-                slot,
-                new Exit(
-                        Exit.Reason.START_TIMEOUT,
-                        -1,
-                        "not ready within its start limit, and its host does not say why",
-                        List.of()));
     }
 
     /** An agent would not start it: another host is asked, or the same one after a while. */
@@ -269,8 +210,8 @@ final class Processes {
         Duration limit = state.settings.refusalMaxDelay();
         slot.refusals++;
         slot.refusedBy.put(host, state.now.plus(delay.compareTo(limit) < 0 ? delay : limit));
-        askToStop(slot);
-        disown(slot);
+        endings.askToStop(slot);
+        endings.disown(slot);
         state.put(
                 slot,
                 Rows.again(
@@ -285,121 +226,6 @@ final class Processes {
         if (!slot.waitingTold) {
             slot.waitingTold = true;
             state.event(slot, Event.PROCESS_WAITING, slot.label() + " waits: " + slot.note, Map.of("reason", reason));
-        }
-    }
-
-    /** The process is no more: asked to, or by itself. */
-    void ended(Slot slot, Exit exit) {
-        release(slot);
-        if (slot.is(ProcessState.STOPPING)) {
-            state.event(
-                    slot, Event.PROCESS_EXITED, slot.label() + " has stopped: " + exit.detail(), Sentences.data(exit));
-            remove(slot);
-        } else if (rollout.isOnTrial(slot) && rollout.isToBlame(exit)) {
-            failTrial(slot, exit);
-        } else {
-            crashed(slot, exit);
-        }
-    }
-
-    private void failTrial(Slot slot, Exit exit) {
-        remove(slot);
-        rollout.fail(slot, exit);
-    }
-
-    private void crashed(Slot slot, Exit exit) {
-        RestartRule rule = state.settings.restart();
-        Process row = slot.row();
-        Duration ran =
-                row.state() == ProcessState.RUNNING ? Duration.between(row.stateSince(), state.now) : Duration.ZERO;
-        int crashes = rule.count(row.crashes(), ran);
-        RestartRule.Verdict verdict = rule.after(crashes);
-        Map<String, String> data = Sentences.data(exit);
-        state.event(
-                slot,
-                Event.PROCESS_CRASHED,
-                slot.label() + " crashed: " + exit.detail() + "; " + Sentences.next(verdict),
-                data);
-        if (rule.isFlapping(crashes)) {
-            flaps(slot, exit, crashes, verdict);
-        }
-        if (state.slots.containsKey(slot.pid())) {
-            follow(slot, exit, crashes, verdict);
-        }
-    }
-
-    private void flaps(Slot slot, Exit exit, int crashes, RestartRule.Verdict verdict) {
-        state.event(
-                slot,
-                Event.PROCESS_FLAPPING,
-                slot.label() + " has crashed " + crashes + " times in a row; " + Sentences.next(verdict),
-                Map.of("crashes", Integer.toString(crashes)));
-        if (rollout.isBeingTried(slot)) {
-            failTrial(slot, exit);
-        }
-    }
-
-    private void follow(Slot slot, Exit exit, int crashes, RestartRule.Verdict verdict) {
-        Process row = slot.row();
-        switch (verdict) {
-            case RestartRule.Restart restart -> {
-                Instant notBefore = restart.delay().isZero() ? null : state.now.plus(restart.delay());
-                state.put(slot, Rows.again(row, state.ids.next(), crashes, notBefore, exit, state.now));
-                slot.note(
-                        (restart.flapping() ? "flapping" : "crashed") + ": next start in " + seconds(restart.delay()));
-            }
-            case RestartRule.GiveUp up -> {
-                state.put(slot, Rows.givenUp(row, crashes, exit, state.now));
-                slot.note("given up after " + crashes + " crashes in a row; restart the app to try again");
-            }
-        }
-        slot.askedAt = null;
-    }
-
-    /** Forgets past crashes, so that a process that is held back or was given up is started at once. */
-    void forgive(Slot slot) {
-        Process row = slot.row();
-        boolean heldBack = row.state() == ProcessState.WAITING && row.notBefore() != null;
-        if (row.state() == ProcessState.EXITED || heldBack) {
-            state.put(slot, Rows.again(row, state.ids.next(), 0, null, row.exit(), state.now));
-            slot.note(null);
-        }
-        slot.placeNotBefore = null;
-        slot.refusedBy.clear();
-        state.touch(slot.owner);
-    }
-
-    /** Takes a process out of the table. What may still run is found by its agent's next report and ended. */
-    void remove(Slot slot) {
-        disown(slot);
-        unblock(slot);
-        slot.owner.slots.remove(slot.pid());
-        state.slots.remove(slot.pid());
-        state.outbox.deleteProcess(slot.pid());
-        state.touch(slot.owner);
-    }
-
-    /** Lets it look for a host again. */
-    void unblock(Slot slot) {
-        slot.waitsForRoom = false;
-        state.waiting.remove(slot.pid());
-        state.touch(slot.owner);
-    }
-
-    private void release(Slot slot) {
-        Hosts.Host host = state.hosts.find(slot.row().host());
-        if (host != null) {
-            host.release(slot);
-            state.touch(host);
-            state.hostsWithRoom.add(host.name);
-        }
-    }
-
-    private void disown(Slot slot) {
-        Hosts.Host host = state.hosts.find(slot.row().host());
-        if (host != null) {
-            host.disown(slot);
-            state.touch(host);
         }
     }
 }

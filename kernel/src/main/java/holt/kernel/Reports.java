@@ -22,11 +22,13 @@ import org.jspecify.annotations.Nullable;
 final class Reports {
     private final State state;
     private final Processes processes;
+    private final Endings endings;
     private final Timers timers;
 
-    Reports(State state, Processes processes, Timers timers) {
+    Reports(State state, Processes processes, Endings endings, Timers timers) {
         this.state = state;
         this.processes = processes;
+        this.endings = endings;
         this.timers = timers;
     }
 
@@ -121,7 +123,7 @@ final class Reports {
 
     private void endStranger(Hosts.Host host, ProcessReport report) {
         if (report.state() == ProcessState.STARTING || report.state() == ProcessState.RUNNING) {
-            processes.askToStop(host.name, report.pid(), report.incarnation());
+            endings.askToStop(host.name, report.pid(), report.incarnation());
         }
     }
 
@@ -139,14 +141,14 @@ final class Reports {
                     processes.ready(slot, report);
                 }
             }
-            case EXITED -> processes.ended(slot, exit(report.exit()));
+            case EXITED -> endings.ended(slot, exit(report.exit()));
             case STOPPING, WAITING, LOST -> {}
         }
     }
 
     private void repeatStop(Slot slot) {
         if (slot.stopAsked && isOverdue(slot.askedAt)) {
-            processes.askToStop(slot);
+            endings.askToStop(slot);
         }
     }
 
@@ -157,11 +159,11 @@ final class Reports {
     private void missing(Slot slot) {
         boolean starting = slot.is(ProcessState.STARTING);
         if (slot.wasSeen()) {
-            processes.ended(slot, gone());
+            endings.ended(slot, gone());
         } else if (starting && (slot.askedAt == null || isOverdue(slot.askedAt))) {
             processes.askToStart(slot);
         } else if (!starting && isOverdue(slot.askedAt == null ? state.began : slot.askedAt)) {
-            processes.ended(slot, gone());
+            endings.ended(slot, gone());
         }
     }
 

@@ -21,9 +21,9 @@ class ClusterSimulationTest {
     /** Longer than the longest restart delay, lease and start limit together. */
     private static final int QUIET_MILLIS = 400_000;
 
-    @Property(tries = 100, shrinking = ShrinkingMode.OFF)
+    @Property(tries = 40, shrinking = ShrinkingMode.OFF)
     void convergesOnceFaultsStop(@ForAll long seed) {
-        World world = new World(seed, 3, 2);
+        World world = new World(seed, 4, 2);
         try {
             for (int step = 0; step < STEPS; step++) {
                 world.faulty = world.chance(0.7);
@@ -32,6 +32,9 @@ class ClusterSimulationTest {
             }
             world.faulty = false;
             world.agents.stream().filter(agent -> !agent.isUp()).forEach(FakeAgent::boot);
+            if (world.chance(0.5)) {
+                world.agents.getFirst().die();
+            }
             world.run(QUIET_MILLIS);
             assertConverged(world);
         } catch (AssertionError | RuntimeException failure) {

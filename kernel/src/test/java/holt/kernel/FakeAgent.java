@@ -201,6 +201,13 @@ final class FakeAgent {
         }
     }
 
+    /** Whether this {@code pid/incarnation} is ready here. */
+    boolean runs(String incarnation) {
+        return running.values().stream()
+                .filter(process -> process.state == ProcessState.RUNNING)
+                .anyMatch(process -> incarnation.equals(process.spec.pid() + "/" + process.spec.incarnation()));
+    }
+
     List<Long> pids(ProcessState state) {
         return new ArrayList<>(running.values().stream()
                 .filter(process -> process.state == state)

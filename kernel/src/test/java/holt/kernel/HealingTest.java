@@ -279,6 +279,35 @@ class HealingTest {
     }
 
     @Test
+    void aRefusalOfAnEarlierIncarnationOrOfAProcessThatShowedItselfIsIgnored() {
+        driver.host("alpha", 2000);
+        driver.push("hello", 1, "d");
+        long pid = driver.starts().getFirst().pid();
+        driver.tell(new Input.StartRefused("alpha", pid, 7, "no"));
+        assertThat(driver.row(pid).incarnation()).isEqualTo(1);
+        driver.tell(new Input.ProcessReported(driver.reportOf(pid, ProcessState.STARTING, null)));
+
+        driver.refuses(pid, "no answer in time");
+
+        assertThat(driver.row(pid).state()).isEqualTo(ProcessState.STARTING);
+        assertThat(driver.row(pid).incarnation()).isEqualTo(1);
+    }
+
+    @Test
+    void onOneHostARefusedProcessIsTriedAgainAfterAWhile() {
+        driver.host("alpha", 2000);
+        driver.push("hello", 1, "d");
+        long pid = driver.starts().getFirst().pid();
+
+        driver.refuses(pid, "disk full");
+        assertThat(driver.starts()).isEmpty();
+        assertThat(driver.app("hello").processes().getFirst().note()).isEqualTo("alpha would not start it: disk full");
+        driver.pass(Duration.ofSeconds(1));
+
+        assertThat(driver.starts()).hasSize(1);
+    }
+
+    @Test
     void whatFitsNowhereWaitsWithItsReasonUntilThereIsRoom() {
         driver.push("hello", 1, "d");
         assertThat(driver.app("hello").processes().getFirst().note()).isEqualTo("no host is connected");

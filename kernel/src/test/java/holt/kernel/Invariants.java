@@ -1,11 +1,13 @@
 package holt.kernel;
 
 import holt.model.Endpoint;
+import holt.model.Event;
 import holt.model.Process;
 import holt.model.ProcessState;
 import holt.model.RouteUpdate;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -14,6 +16,7 @@ import java.util.TreeMap;
 final class Invariants {
     private final World world;
     private final Map<Long, String> pidOwners = new HashMap<>();
+    private int eventsSeen;
 
     Invariants(World world) {
         this.world = world;
@@ -26,6 +29,7 @@ final class Invariants {
         oneReadyProcessAnInstanceAndRelease(view);
         endpointsBelongToTheirApp(view);
         memoryIsPromisedOnce(view);
+        nothingIsCalledCrashedThatRuns();
     }
 
     private void truthIsWhatTheBrainBelieves(ClusterView view) {
@@ -85,6 +89,21 @@ final class Invariants {
         promised.forEach((host, bytes) -> world.agents.stream()
                 .filter(agent -> agent.name.equals(host))
                 .forEach(agent -> require(bytes <= agent.memoryBytes, "memory promised twice", host)));
+    }
+
+    private void nothingIsCalledCrashedThatRuns() {
+        List<Event> fresh = world.store.events.subList(eventsSeen, world.store.events.size());
+        for (Event event : fresh) {
+            if (event.kind().equals(Event.PROCESS_CRASHED)) {
+                String incarnation =
+                        event.data().get("pid") + "/" + event.data().get("incarnation");
+                require(
+                        world.agents.stream().noneMatch(agent -> agent.runs(incarnation)),
+                        "called crashed, but runs",
+                        event);
+            }
+        }
+        eventsSeen = world.store.events.size();
     }
 
     private static void require(boolean holds, String what, Object shown) {
