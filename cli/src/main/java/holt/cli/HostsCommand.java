@@ -27,17 +27,15 @@ final class HostsCommand extends Subcommand {
             return ExitCode.OK;
         }
         Instant now = holt.context().clock().instant();
-        Table table = new Table(
-                "~HOST", "STATE", "BACKEND", "~RUNTIME", ">CORES", ">MEMORY", ">RESERVED", ">PROCESSES", ">HEARD");
+        Table table = new Table("~HOST", "STATE", "~RUNS BY", ">CORES", ">MEMORY", ">PROCESSES", ">HEARD");
         for (Api.HostView host : hosts) {
+            String memory = MemorySize.format(host.reservedBytes()) + "/" + MemorySize.format(host.memoryBytes());
             table.row(
                     host.name(),
                     Table.Cell.state(host.state()),
-                    host.backend(),
-                    host.runtime(),
+                    host.runtime().isEmpty() ? host.backend() : host.backend() + ", " + host.runtime(),
                     host.cores(),
-                    MemorySize.format(host.memoryBytes()),
-                    MemorySize.format(host.reservedBytes()),
+                    memory,
                     host.processes(),
                     Times.ago(host.heardAt(), now));
         }

@@ -154,14 +154,18 @@ record IgnorePattern(boolean negative, boolean foldersOnly, boolean tied, Glob g
             return new Glob(List.copyOf(parts));
         }
 
-        /** Two stars mean more than one only where they are a whole name. */
+        /**
+         * Two stars mean more than one where they are a whole name, and, since git compares plain beginnings apart, where
+         * only plain characters stand before them.
+         */
         private void stars() {
             int start = at;
             while (at < text.length && text[at] == '*') {
                 at++;
             }
-            boolean alone = at - start > 1 && (start == 0 || text[start - 1] == '/');
-            if (alone && at == text.length) {
+            boolean alone = at - start > 1 && (isPlainUpTo(start) || text[start - 1] == '/');
+            boolean escapedSlash = at + 1 < text.length && text[at] == '\\' && text[at + 1] == '/';
+            if (alone && (at == text.length || escapedSlash)) {
                 parts.add(new Glob.Part(Glob.Kind.ANYTHING, null));
             } else if (alone && text[at] == '/') {
                 at++;
@@ -169,6 +173,15 @@ record IgnorePattern(boolean negative, boolean foldersOnly, boolean tied, Glob g
             } else {
                 parts.add(new Glob.Part(Glob.Kind.STAR, null));
             }
+        }
+
+        private boolean isPlainUpTo(int end) {
+            for (int i = 0; i < end; i++) {
+                if ("*?[\\".indexOf(text[i]) >= 0) {
+                    return false;
+                }
+            }
+            return true;
         }
 
         private static boolean[] only(byte b) {

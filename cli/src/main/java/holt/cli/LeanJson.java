@@ -7,6 +7,7 @@ import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -104,9 +105,17 @@ final class LeanJson {
             return text;
         }
         if (wanted == Instant.class) {
-            return Instant.parse(text);
+            return instant(text);
         }
         return wanted.isEnum() ? constant(text, wanted) : null;
+    }
+
+    private static Instant instant(String text) {
+        try {
+            return Instant.parse(text);
+        } catch (DateTimeParseException none) {
+            throw new JsonParser.Fault("'" + Text.printable(text, 40) + "' where a time was expected");
+        }
     }
 
     private static @Nullable Object constant(String name, Class<?> type) {

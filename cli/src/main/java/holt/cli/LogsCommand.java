@@ -116,6 +116,10 @@ final class LogsCommand extends Subcommand {
 
         @Override
         public boolean take(SseStream.Message message) {
+            if (message.event().equals("lost")) {
+                output.warn("The app writes faster than lines can be shown: some are left out.");
+                return true;
+            }
             LogLine line = LeanJson.read(message.data(), LogLine.class);
             if (from == null || line.at().isAfter(from)) {
                 from = line.at();

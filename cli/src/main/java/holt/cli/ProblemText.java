@@ -28,7 +28,7 @@ final class ProblemText {
     /** The members of a problem document. */
     static Map<String, Object> members(Problem problem, int status) {
         Map<String, Object> members = new LinkedHashMap<>();
-        members.put("type", "about:blank");
+        members.put("type", "urn:holt:error:" + problem.code().code());
         members.put("title", problem.code().title());
         members.put("status", status);
         members.put("code", problem.code().code());

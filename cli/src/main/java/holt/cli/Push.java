@@ -175,10 +175,7 @@ final class Push {
         } else {
             fate = "The app stays; 'holt app " + wish.name() + "' shows its state.";
         }
-        throw new CommandFailure(
-                ExitCode.FAILED,
-                "Release " + answer.version() + " of " + wish.name() + " did not come up: " + failed.reason() + "\n"
-                        + fate);
+        throw new CommandFailure(ExitCode.FAILED, failed.reason() + "\n" + fate);
     }
 
     private List<String> lastLines() throws IOException {

@@ -148,7 +148,7 @@ final class PushCommand extends Subcommand {
             MemorySize.parse(memory);
         }
         if (instances != null && (instances < 0 || instances > App.MAX_INSTANCES)) {
-            throw Problem.of(ErrorCode.INSTANCES_INVALID, instances + " cannot be a number of instances.")
+            throw Problem.of(ErrorCode.INSTANCES_INVALID, "An app cannot have " + instances + " instances.")
                     .expected("0 to " + App.MAX_INSTANCES, instances.toString())
                     .exception();
         }

@@ -100,12 +100,18 @@ final class ReleaseWatch implements Following.Reader {
         if (event.kind().startsWith("process.") && ours) {
             Style style = Style.ofState(event.kind().substring("process.".length()));
             output.say("  " + output.style(style, Text.printable(event.message())));
-            lines(event).forEach(line -> output.say("    " + LogText.forScreen(line)));
         }
     }
 
+    /** A release that gave way to a newer one did not fail by itself: nothing is to be undone. */
     private static Outcome failed(Event event) {
-        return new Outcome.Failed(event.message(), lines(event));
+        return event.data().getOrDefault("reason", "").equals("superseded")
+                ? new Outcome.Replaced(sentence(event))
+                : new Outcome.Failed(sentence(event), lines(event));
+    }
+
+    private static String sentence(Event event) {
+        return event.message().endsWith(".") ? event.message() : event.message() + ".";
     }
 
     private static List<String> lines(Event event) {

@@ -4,6 +4,7 @@ import holt.model.Api;
 import holt.model.Tree;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Has a droplet built and shows the log while that goes on. One thread. */
@@ -73,11 +74,18 @@ final class Staging {
                 return false;
             }
             seen++;
-            if (message.event().equals("line") && seen > shown) {
+            if (seen > shown) {
                 shown = seen;
-                show(String.valueOf(JsonParser.parse(message.data())));
+                show(line(message.data()));
             }
             return true;
+        }
+
+        /** A line comes as text, or as a step of the build that has a line. */
+        private static String line(String data) {
+            Object value = JsonParser.parse(data);
+            Object line = value instanceof Map<?, ?> step ? step.get("line") : value;
+            return line == null ? "" : line.toString();
         }
     }
 }

@@ -6,6 +6,7 @@ import holt.model.Problem;
 import holt.model.Tree;
 import holt.model.TreeCheck;
 import holt.model.TreeEntry;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -47,14 +48,14 @@ final class ZipReader {
         ZipFile zip;
         try {
             zip = new ZipFile(path.toFile());
-        } catch (ZipException broken) {
+        } catch (ZipException | EOFException broken) {
             throw Problem.of(ErrorCode.PACKAGE_INVALID, path + " cannot be read as a zip: " + broken.getMessage() + ".")
                     .exception();
         }
         try {
             ZipReader reader = new ZipReader(zip, path, ZipModes.read(path, zip.size()));
             return reader.readAll();
-        } catch (ZipException broken) {
+        } catch (ZipException | EOFException broken) {
             zip.close();
             throw Problem.of(ErrorCode.PACKAGE_INVALID, path + " is damaged: " + broken.getMessage() + ".")
                     .exception();

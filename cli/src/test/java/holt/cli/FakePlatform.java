@@ -14,6 +14,7 @@ import holt.model.MemorySize;
 import holt.model.Problem;
 import holt.model.ProblemException;
 import holt.model.RouteName;
+import holt.model.StageProgress;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -572,7 +573,7 @@ final class FakePlatform implements AutoCloseable {
         OutputStream out = stream(exchange);
         for (String line : build.log()) {
             pause();
-            send(out, "event: line\ndata: " + Json.text(line) + "\n\n");
+            send(out, "event: log\ndata: " + Json.text(new StageProgress(path[2], line, null)) + "\n\n");
         }
         send(out, "event: done\ndata: " + Json.text(build) + "\n\n");
     }
