@@ -58,7 +58,7 @@ public record CliContext(
                 InstantSource.system(),
                 ZoneId::systemDefault,
                 CliContext::readPassword,
-                new Interruption());
+                Interruption.ofProcess(System.err));
     }
 
     /** The folder of all state where no option names another: {@code HOLT_HOME}, or {@code ~/.holt}. */

@@ -52,10 +52,13 @@ final class CommandLines {
         return line;
     }
 
-    /** The first argument that is neither an option nor an option's value; empty where there is none. */
+    /** The command that is named; empty where there is none, or where help for all comes before it. */
     static String firstWord(List<String> arguments) {
         for (int i = 0; i < arguments.size(); i++) {
             String argument = arguments.get(i);
+            if (argument.equals("-h") || argument.equals("--help")) {
+                return "";
+            }
             if (argument.equals("--home")) {
                 i++;
             } else if (!argument.startsWith("-")) {

@@ -83,13 +83,22 @@ public final class HoltCommand implements Runnable {
 
     /** The command line for these arguments: where they name a command, with that command only. */
     public static CommandLine create(CliContext context, List<String> arguments) {
+        return create(context, arguments, Set.of());
+    }
+
+    /**
+     * The command line for these arguments.
+     *
+     * @param others names of commands that the caller is going to add
+     */
+    public static CommandLine create(CliContext context, List<String> arguments, Set<String> others) {
         HoltCommand holt = new HoltCommand(context);
         CommandLine line = CommandLines.configured(new CommandLine(holt), context);
         String named = CommandLines.firstWord(arguments);
         Function<HoltCommand, Subcommand> one = COMMANDS.get(named);
         if (one != null && !ABOUT_ALL.contains(named)) {
             one.apply(holt).register(named, line);
-        } else {
+        } else if (!others.contains(named)) {
             COMMANDS.forEach((name, command) -> command.apply(holt).register(name, line));
         }
         return line;

@@ -8,27 +8,43 @@ import org.jspecify.annotations.Nullable;
  * the thread of the JVM's shutdown.
  */
 public final class Interruption {
+    private final @Nullable PrintStream err;
     private volatile @Nullable String explanation;
-    private volatile boolean ended;
+    private boolean watching;
+
+    private Interruption(@Nullable PrintStream err) {
+        this.err = err;
+    }
+
+    /** Tells it when this process is interrupted. */
+    static Interruption ofProcess(PrintStream err) {
+        return new Interruption(err);
+    }
+
+    /** Of nothing that could be interrupted. */
+    public static Interruption none() {
+        return new Interruption(null);
+    }
 
     /** From now on this is true if the command is interrupted. */
     public void means(String sentence) {
         explanation = sentence;
+        if (err != null && !watching) {
+            watching = true;
+            Runtime.getRuntime().addShutdownHook(new Thread(this::tell, "holt-interrupted"));
+        }
     }
 
     /** The command has ended by itself. */
     public void ended() {
-        ended = true;
+        explanation = null;
     }
 
-    /** Says what is to be said; nothing where the command has ended by itself. */
-    void report(PrintStream err) {
-        if (!ended) {
-            String sentence = explanation;
+    private void tell() {
+        String sentence = explanation;
+        if (err != null && sentence != null) {
             err.println();
-            if (sentence != null) {
-                err.println(sentence);
-            }
+            err.println(sentence);
             err.flush();
         }
     }

@@ -21,12 +21,9 @@ public final class Main {
      */
     public static int run(String[] arguments, Consumer<CommandLine> further) {
         CliContext context = CliContext.system();
-        Thread interrupted = new Thread(() -> context.interruption().report(context.err()), "holt-interrupted");
-        Runtime.getRuntime().addShutdownHook(interrupted);
         CommandLine line = HoltCommand.create(context, List.of(arguments));
         further.accept(line);
         int exitCode = line.execute(arguments);
-        context.interruption().ended();
         context.out().flush();
         return exitCode;
     }

@@ -67,7 +67,9 @@ final class Mistakes {
     }
 
     private static String label(ArgSpec argument) {
-        return argument instanceof OptionSpec option ? option.longestName() : argument.paramLabel();
+        return argument instanceof OptionSpec option
+                ? "the " + option.paramLabel() + " after '" + option.longestName() + "'"
+                : argument.paramLabel();
     }
 
     /** Edits (a letter put in, left out, changed, or two swapped) from one word to the other. */

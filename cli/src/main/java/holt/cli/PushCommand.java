@@ -126,6 +126,8 @@ final class PushCommand extends Subcommand {
         try (PackageFiles files = PackageFiles.read(source);
                 ApiClient api = holt.api()) {
             return new Push(wish, api, output, holt.context()).run(files);
+        } finally {
+            holt.context().interruption().ended();
         }
     }
 

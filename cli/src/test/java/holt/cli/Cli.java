@@ -15,7 +15,7 @@ import java.util.TreeMap;
 /** A person, or a script, at a command line; all there is to see of it afterwards. */
 final class Cli {
     final Map<String, String> environment = new TreeMap<>();
-    final Interruption interruption = new Interruption();
+    final Interruption interruption = Interruption.none();
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
     private final Path folder;

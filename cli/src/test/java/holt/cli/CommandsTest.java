@@ -1,6 +1,7 @@
 package holt.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import holt.model.Api;
 import holt.model.Event;
@@ -9,6 +10,7 @@ import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -17,6 +19,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class CommandsTest {
+    private static final Duration LIMIT = Duration.ofSeconds(30);
+
     @TempDir
     Path folder;
 
@@ -189,6 +193,41 @@ class CommandsTest {
     }
 
     @Test
+    void followedLogsGoOnAfterLostConnectionsWithNoLineTwice() {
+        platform.cutStreamsAfter = 1;
+        platform.log("shop", 0, "out", "line 0");
+        java.util.concurrent.CompletableFuture<Cli.Result> following =
+                java.util.concurrent.CompletableFuture.supplyAsync(() -> cli.run("logs", "shop", "-f"));
+        for (int i = 1; i < 4; i++) {
+            String before = "line " + (i - 1);
+            await().atMost(LIMIT).until(() -> cli.outSoFar().contains(before));
+            platform.log("shop", 0, "out", "line " + i);
+        }
+        await().atMost(LIMIT).until(() -> cli.outSoFar().contains("line 3"));
+        platform.apps.remove("shop");
+        Cli.Result ended = following.join();
+        assertThat(ended.out().lines().map(line -> line.substring(line.indexOf("line"))))
+                .containsExactly("line 0", "line 1", "line 2", "line 3");
+        assertThat(ended.err()).contains("There is no app 'shop'.");
+    }
+
+    @Test
+    void followedEventsShowWhatWasAndWhatComes() {
+        platform.event("shop", Event.APP_STARTED, "first", Map.of());
+        java.util.concurrent.CompletableFuture<Cli.Result> following =
+                java.util.concurrent.CompletableFuture.supplyAsync(() -> cli.run("events", "shop", "-f", "--json"));
+        await().atMost(LIMIT).until(() -> cli.outSoFar().contains("first"));
+        platform.cutStreamsAfter = 1;
+        platform.event("shop", Event.APP_STOPPED, "second", Map.of());
+        await().atMost(LIMIT).until(() -> cli.outSoFar().contains("second"));
+        platform.apps.remove("shop");
+        platform.event("shop", Event.APP_DELETED, "third", Map.of());
+        assertThat(following.join().out().lines().limit(2))
+                .allSatisfy(
+                        line -> assertThat(Json.read(line, Event.class).app()).isEqualTo("shop"));
+    }
+
+    @Test
     void sinceIsSentAsAnInstant() {
         cli.run("logs", "shop", "--since", "10m");
         cli.run("logs", "shop", "--since", "11:30");
@@ -282,6 +321,7 @@ class CommandsTest {
         assertThat(cli.run("token", "crate").err()).contains("Did you mean 'create'?");
         assertThat(cli.run("xyzzy").err()).isEqualTo("There is no command 'xyzzy'.\nSee 'holt help'.\n");
         assertThat(cli.run("app").err()).contains("Missing: NAME.");
+        assertThat(cli.run("files", "shop", "--output").err()).contains("Missing: the FILE after '--output'.");
         assertThat(cli.run("logs", "shop", "-n", "few").exitCode()).isEqualTo(ExitCode.USAGE);
     }
 
