@@ -36,10 +36,10 @@ build_platform() {
     log=$build/build.log
     rm -f "$build/stamp"
     touch "$build/stamp.next"
-    ( cd "$root" && mvn -B -DskipTests -Dspotless.check.skip=true -pl server -am package \
+    ( cd "$root" && mvn -B -ntp -Dstyle.color=never -DskipTests -Dspotless.check.skip=true -pl server -am package \
         dependency:copy-dependencies -DincludeScope=runtime -DoutputDirectory="$build/lib.next" 2>&1; echo "maven-exit $?" ) \
         | tee "$log" | show_progress "$tty" >&2
-    if ! tail -n 1 "$log" | grep -q '^maven-exit 0$'; then
+    if ! tail -n 1 "$log" | grep -q 'maven-exit 0$'; then
         grep -E '^\[ERROR\]' "$log" | head -n 20 >&2
         fail "the build failed; all of it is in $log"
     fi

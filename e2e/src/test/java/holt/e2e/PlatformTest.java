@@ -53,7 +53,7 @@ final class PlatformTest {
     @Test
     void withoutIsolationItSaysWhatIsLost() {
         try (RunningHolt holt = RunningHolt.start("--host-backend", "plain")) {
-            assertThat(holt.run("hosts").succeeded().all()).contains("plain").containsIgnoringCase("isolation");
+            assertThat(holt.run("hosts").succeeded().all()).contains("plain").contains("not isolated");
             holt.pushExample("open", "python").succeeded();
             assertThat(holt.get("open", "/").statusCode()).isEqualTo(200);
         }

@@ -52,18 +52,18 @@ final class RunningHolt implements AutoCloseable {
     }
 
     static RunningHolt start(String... options) {
-        try {
-            RunningHolt holt = new RunningHolt(Files.createTempDirectory("holt-e2e"));
-            holt.up(options);
-            return holt;
-        } catch (IOException fault) {
-            throw new UncheckedIOException(fault);
-        }
+        RunningHolt holt = stopped();
+        holt.up(options);
+        return holt;
     }
 
     /** A home folder without a platform. */
-    static RunningHolt stopped() throws IOException {
-        return new RunningHolt(Files.createTempDirectory("holt-e2e"));
+    static RunningHolt stopped() {
+        try {
+            return new RunningHolt(Files.createTempDirectory("holt-e2e"));
+        } catch (IOException fault) {
+            throw new UncheckedIOException(fault);
+        }
     }
 
     Outcome up(String... options) {

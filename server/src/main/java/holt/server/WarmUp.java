@@ -70,6 +70,7 @@ final class WarmUp {
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
                 "--enable-native-access=ALL-UNNAMED",
+                "-Djdk.reflect.useNativeAccessorOnly=true",
                 "-cp",
                 classPath,
                 Main.class.getName(),
