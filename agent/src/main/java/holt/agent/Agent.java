@@ -103,7 +103,7 @@ public final class Agent implements AutoCloseable {
         List<InstanceStatus> found = found();
         Backend backend = host.chooseBackend(found, clock);
         boolean root = Native.effectiveUser() == 0;
-        Droplets droplets = new Droplets(settings.home().resolve("droplets"), blobs, root);
+        Droplets droplets = new Droplets(settings.home().resolve("droplets"), blobs, root, clock);
         InstanceRunner runner = new InstanceRunner(settings.home(), bus, seal, clock, backend, droplets, this::tell);
         long memory = host.memoryBytes();
         AgentSupervisor brain = new AgentSupervisor(memory, settings.keepExited());

@@ -15,6 +15,7 @@ import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +37,7 @@ final class Droplets {
     private final Path folder;
     private final Blobs blobs;
     private final boolean shared;
+    private final InstantSource clock;
     private final Map<String, ReentrantLock> locks = new ConcurrentHashMap<>();
 
     /** An unpacked droplet: its files, and the variables its buildpack adds. */
@@ -44,10 +46,11 @@ final class Droplets {
     private record Meta(Map<String, String> environment) {}
 
     /** @param shared whether files are given to the instances' group, which takes root */
-    Droplets(Path folder, Blobs blobs, boolean shared) throws IOException {
+    Droplets(Path folder, Blobs blobs, boolean shared, InstantSource clock) throws IOException {
         this.folder = folder;
         this.blobs = blobs;
         this.shared = shared;
+        this.clock = clock;
         Folders.createPrivate(folder);
         dropAfterReboot();
     }
@@ -75,7 +78,7 @@ final class Droplets {
             if (!Files.exists(place)) {
                 write(digest, place);
             }
-            Files.setLastModifiedTime(place, FileTime.from(Instant.now()));
+            Files.setLastModifiedTime(place, FileTime.from(clock.instant()));
             Meta meta = Json.read(Files.readAllBytes(place.resolve(META)), Meta.class);
             return new Unpacked(place.resolve("files"), meta.environment());
         } finally {

@@ -126,7 +126,7 @@ class PushTest {
 
     @Test
     void aNewAppThatDoesNotComeUpIsRemovedAgain() {
-        platform.releaseFault = "Version 1 of my-shop did not come up: exit code 3";
+        platform.releaseFault = "Release 1 of my-shop did not come up: exit code 3";
         Cli.Result result = push();
         assertThat(result.exitCode()).isEqualTo(ExitCode.FAILED);
         assertThat(result.out()).contains("Its last lines:", "no module named flask");
@@ -136,7 +136,7 @@ class PushTest {
 
     @Test
     void withKeepItStays() {
-        platform.releaseFault = "Version 1 of my-shop did not come up: exit code 3";
+        platform.releaseFault = "Release 1 of my-shop did not come up: exit code 3";
         assertThat(push("--keep").exitCode()).isEqualTo(ExitCode.FAILED);
         assertThat(platform.apps).containsKey("my-shop");
     }
@@ -144,7 +144,7 @@ class PushTest {
     @Test
     void anAppThatWasThereKeepsServing() throws IOException {
         push();
-        platform.releaseFault = "Version 2 of my-shop did not come up: exit code 3";
+        platform.releaseFault = "Release 2 of my-shop did not come up: exit code 3";
         Files.writeString(app.resolve("server.js"), "crash()");
         Cli.Result result = push();
         assertThat(result.exitCode()).isEqualTo(ExitCode.FAILED);
@@ -207,7 +207,7 @@ class PushTest {
             platform.event(
                     "my-shop",
                     "release.failed",
-                    "Version 1 was superseded",
+                    "Release 1 was superseded",
                     Map.of("version", "1", "reason", "superseded"));
         });
         Cli.Result result = push();

@@ -112,7 +112,7 @@ final class Commands {
             throw Problem.of(
                             ErrorCode.CONFLICT,
                             "App " + app.name() + " has had another release since you looked at it.")
-                    .expected("version " + change.expectedVersion(), "version " + app.row.targetVersion())
+                    .expected("release " + change.expectedVersion(), "release " + app.row.targetVersion())
                     .remedy("Look again, then repeat your change.")
                     .exception();
         }

@@ -72,12 +72,12 @@ final class Rollout {
     void begin(AppEntry app, Release release) {
         Release before = app.target();
         if (before != null && before.state() == Release.State.ROLLING) {
-            String reason = "superseded by version " + release.version();
+            String reason = "superseded by release " + release.version();
             put(app, before.withState(Release.State.FAILED, reason));
             state.event(
                     app.name(),
                     Event.RELEASE_FAILED,
-                    "Version " + before.version() + " of " + app.name() + " was " + reason,
+                    "Release " + before.version() + " of " + app.name() + " was " + reason,
                     Map.of("version", Long.toString(before.version()), "reason", "superseded"));
         }
         put(app, release);
@@ -85,7 +85,7 @@ final class Rollout {
         state.event(
                 app.name(),
                 Event.RELEASE_ROLLING,
-                "Version " + release.version() + " of " + app.name() + " is on its way",
+                "Release " + release.version() + " of " + app.name() + " is on its way",
                 Map.of("version", Long.toString(release.version()), "actor", release.createdBy()));
     }
 
@@ -98,7 +98,7 @@ final class Rollout {
         state.event(
                 app.name(),
                 Event.RELEASE_LIVE,
-                "Version " + version + " of " + app.name() + " serves",
+                "Release " + version + " of " + app.name() + " serves",
                 Map.of("version", Long.toString(version)));
     }
 
@@ -136,8 +136,8 @@ final class Rollout {
         state.event(
                 slot,
                 Event.RELEASE_FAILED,
-                "Version " + slot.version() + " of " + app.name() + " did not come up: " + slot.label() + " "
-                        + exit.detail() + (live == 0 ? "" : "; version " + live + " keeps serving"),
+                "Release " + slot.version() + " of " + app.name() + " did not come up: " + slot.label() + " "
+                        + exit.detail() + (live == 0 ? "" : "; release " + live + " keeps serving"),
                 data);
     }
 
