@@ -164,8 +164,7 @@ class ContainerTest {
 
     @Test
     void forkBombStaysWithinItsLimitAndCanBeStopped() throws IOException {
-        ProcessSpec spec = Platform.with(
-                platform.spec("""
+        ProcessSpec spec = Platform.with(platform.spec("""
                         exec /usr/bin/python3 -c '
                         import os, time
                         while True:
@@ -173,8 +172,7 @@ class ContainerTest {
                                 os.fork()
                             except OSError:
                                 time.sleep(0.05)
-                        '"""),
-                new Limits(256L << 20, 200, 40));
+                        '"""), new Limits(256L << 20, 200, 40));
         platform.run(spec);
         Cgroups cgroups = Cgroups.ofHost(platform.id());
         await().atMost(Platform.PATIENCE)
