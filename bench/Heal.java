@@ -23,7 +23,6 @@ final class Heal {
                 bench.awaitAnswer(app);
                 long start = System.nanoTime();
                 kill(app);
-                awaitGone(bench, app);
                 bench.awaitAnswer(app);
                 healed.add((System.nanoTime() - start) / 1e6);
                 if (round % 2 == 1) {
@@ -42,21 +41,17 @@ final class Heal {
             List<ProcessHandle> programs = processes
                     .filter(path -> path.getFileName().toString().matches("\\d+"))
                     .filter(path -> text(path, "environ").contains("HOLT_APP=" + app + "\0"))
-                    .filter(path -> text(path, "comm").startsWith("native"))
+                    .filter(path -> text(path, "comm").strip().equals("server"))
                     .flatMap(path -> ProcessHandle.of(Long.parseLong(path.getFileName().toString())).stream())
                     .toList();
             if (programs.size() != 1) {
                 throw new IllegalStateException("Expected one program of " + app + ", found " + programs.size());
             }
             programs.getFirst().destroyForcibly();
-        }
-    }
-
-    /** The killed program may still be dying when the call returns; an answer from it would be a lie. */
-    private static void awaitGone(Bench bench, String app) {
-        long limit = System.nanoTime() + 1_000_000_000L;
-        while (bench.status(app) == 200 && System.nanoTime() < limit) {
-            Thread.onSpinWait();
+            // An answer that a dying program still gives would be a lie; after this, only the next one can answer.
+            while (programs.getFirst().isAlive()) {
+                Thread.onSpinWait();
+            }
         }
     }
 

@@ -68,8 +68,15 @@ final class Attempts {
         return null;
     }
 
-    /** Notes that no connection could be made; others are preferred for a while, by all requests. */
+    /**
+     * Notes that no connection could be made; others are preferred for a while, by all requests. A backend that was taken
+     * out of its routes meanwhile has not failed: who comes now finds what came in its place, or why nothing did.
+     */
     void failed(Backend backend, Throwable cause) {
+        if (backend.isRetired()) {
+            refresh();
+            return;
+        }
         loop.context.stats.connectFailures.increment();
         loop.context.stats.retries.increment();
         backend.penalise(loop.coarseNanos + PENALTY_NANOS);

@@ -22,6 +22,9 @@ final class UpstreamPool {
     private final Loop loop;
     private final Map<Backend, ArrayDeque<UpstreamConnection>> idle = new IdentityHashMap<>();
 
+    /** Connections that are being made. */
+    private final Map<Backend, List<Channel>> connecting = new IdentityHashMap<>();
+
     UpstreamPool(Loop loop) {
         this.loop = loop;
     }
@@ -64,18 +67,26 @@ final class UpstreamPool {
         }
     }
 
-    /** Closes what waits for backends that get no requests any more. */
+    /**
+     * Closes what waits for backends that get no requests any more, and gives up connecting to them: an instance that died
+     * takes its address along, and nobody would answer until the time limit. Their requests go elsewhere.
+     */
     void retire(List<Backend> backends) {
         for (Backend backend : backends) {
             ArrayDeque<UpstreamConnection> connections = idle.remove(backend);
             if (connections != null) {
                 connections.forEach(UpstreamConnection::close);
             }
+            List<Channel> begun = connecting.remove(backend);
+            if (begun != null) {
+                begun.forEach(Channel::close);
+            }
         }
     }
 
     void closeAll() {
         retire(new ArrayList<>(idle.keySet()));
+        retire(new ArrayList<>(connecting.keySet()));
     }
 
     void sweep(long nowNanos) {
@@ -109,14 +120,25 @@ final class UpstreamPool {
         config.setOption(ChannelOption.AUTO_CLOSE, false);
         UpstreamConnection connection = new UpstreamConnection(loop, backend, channel);
         channel.pipeline().addLast(connection);
+        connecting.computeIfAbsent(backend, unused -> new ArrayList<>()).add(channel);
         loop.eventLoop.register(channel).addListener((ChannelFuture registered) -> {
             if (registered.isSuccess()) {
-                channel.connect(backend.address())
-                        .addListener((ChannelFuture connected) -> exchange.connected(connection, connected.cause()));
+                channel.connect(backend.address()).addListener((ChannelFuture connected) -> {
+                    connectingEnded(backend, channel);
+                    exchange.connected(connection, connected.cause());
+                });
             } else {
+                connectingEnded(backend, channel);
                 channel.unsafe().closeForcibly();
                 exchange.connected(connection, registered.cause());
             }
+        });
+    }
+
+    private void connectingEnded(Backend backend, Channel channel) {
+        connecting.computeIfPresent(backend, (unused, begun) -> {
+            begun.remove(channel);
+            return begun.isEmpty() ? null : begun;
         });
     }
 }

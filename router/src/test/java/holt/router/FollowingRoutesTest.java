@@ -5,11 +5,20 @@ import static holt.router.TestUpstream.ok;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import holt.bus.EmbeddedBus;
+import holt.model.Endpoint;
 import holt.model.Json;
 import holt.model.RouteUpdate;
 import holt.model.Subjects;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.channels.SocketChannel;
 import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -55,6 +64,68 @@ class FollowingRoutesTest {
             fixture.publish(new RouteUpdate.Route("other.localhost", "other", List.of(), null));
             Waiting.until(() ->
                     fixture.router.knows(new RouteUpdate.Route(HOST, "shop", List.of(upstream.endpoint(0)), null)));
+        }
+    }
+
+    @Test
+    void givesUpConnectingToAnInstanceThatWasTakenOut() throws Exception {
+        try (var upstream = TestUpstream.answering(request -> ok("there"));
+                var silent = new SilentListener();
+                var fixture = new RouterFixture(settings -> settings.withTimeouts(neverGivingUp(settings.timeouts())));
+                var client = fixture.client()) {
+            Endpoint dead = new Endpoint("shop", 7, 1, 0, "dead", "127.0.0.1", silent.port());
+            fixture.publish(new RouteUpdate.Route(HOST, "shop", List.of(dead), null));
+            CompletableFuture<String> answer = CompletableFuture.supplyAsync(() -> text(client));
+            Waiting.until(() -> fixture.router.stats().underWay() == 1);
+            fixture.route(HOST, upstream);
+            assertThat(answer).succeedsWithin(30, TimeUnit.SECONDS).isEqualTo("there");
+        }
+    }
+
+    private static String text(RawClient client) {
+        try {
+            return client.get(HOST, "/").text();
+        } catch (IOException fault) {
+            throw new UncheckedIOException(fault);
+        }
+    }
+
+    private static RouterSettings.Timeouts neverGivingUp(RouterSettings.Timeouts standard) {
+        return new RouterSettings.Timeouts(
+                Duration.ofHours(1),
+                standard.head(),
+                standard.body(),
+                standard.response(),
+                standard.stream(),
+                standard.keepAlive(),
+                standard.upstreamIdle(),
+                standard.close());
+    }
+
+    /** Neither takes nor refuses connections: its queue is full and nobody empties it, like the address of the dead. */
+    private static final class SilentListener implements AutoCloseable {
+        private final ServerSocket listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        private final List<SocketChannel> queued = new ArrayList<>();
+
+        SilentListener() throws IOException {
+            for (int i = 0; i < 4; i++) {
+                SocketChannel channel = SocketChannel.open();
+                channel.configureBlocking(false);
+                channel.connect(listener.getLocalSocketAddress());
+                queued.add(channel);
+            }
+        }
+
+        int port() {
+            return listener.getLocalPort();
+        }
+
+        @Override
+        public void close() throws IOException {
+            for (SocketChannel channel : queued) {
+                channel.close();
+            }
+            listener.close();
         }
     }
 
