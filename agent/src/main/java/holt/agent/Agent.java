@@ -9,6 +9,7 @@ import holt.model.ErrorCode;
 import holt.model.Json;
 import holt.model.Problem;
 import holt.model.ProblemException;
+import holt.model.ProcessState;
 import holt.model.Subjects;
 import holt.store.Blobs;
 import java.io.IOException;
@@ -243,7 +244,7 @@ public final class Agent implements AutoCloseable {
         LOG.log(
                 System.Logger.Level.INFO,
                 "event=process-{0} app={1} instance={2}{3}",
-                status.state().name().toLowerCase(java.util.Locale.ROOT),
+                step(status),
                 status.spec().app(),
                 status.key(),
                 status.exit() == null
@@ -251,6 +252,13 @@ public final class Agent implements AutoCloseable {
                         : " reason=" + status.exit().reason() + " code="
                                 + status.exit().code());
         bus.publish(Subjects.PROCESSES, Json.bytes(reports.process(status)));
+    }
+
+    /** An instance is starting twice over: when it was asked for, and when its program was launched. */
+    private static String step(InstanceStatus status) {
+        return status.state() == ProcessState.STARTING && status.startedAt() != null
+                ? "launched"
+                : status.state().name().toLowerCase(java.util.Locale.ROOT);
     }
 
     private void reportHost() {

@@ -27,13 +27,14 @@ final class ContainerBackend implements Backend {
     private final Cgroups cgroups;
     private final InstanceNetwork network;
     private final InstantSource clock;
-    private final Path runtimeState;
+    private final RuntimeState state;
     private final List<String> shell;
     private final Map<InstanceKey, InstanceNetwork.Prepared> starting = new ConcurrentHashMap<>();
 
     ContainerBackend(
             AgentSettings settings,
             ContainerRuntime runtime,
+            RuntimeState state,
             SystemRoot system,
             Cgroups cgroups,
             InstanceNetwork network,
@@ -41,11 +42,11 @@ final class ContainerBackend implements Backend {
             throws IOException {
         this.settings = settings;
         this.runtime = runtime;
+        this.state = state;
         this.system = system;
         this.cgroups = cgroups;
         this.network = network;
         this.clock = clock;
-        runtimeState = Folders.createPrivate(settings.home().resolve("runtime"));
         shell = shell();
     }
 
@@ -134,7 +135,7 @@ final class ContainerBackend implements Backend {
 
     private List<String> runtime(InstanceFolder folder) {
         List<String> line = new ArrayList<>(runtime.command());
-        line.addAll(List.of("--root", runtimeState.toString()));
+        line.addAll(List.of("--root", state.folder().toString()));
         return line;
     }
 
@@ -202,7 +203,7 @@ final class ContainerBackend implements Backend {
         InstanceKey key = folder.key();
         int status = folder.exitStatus();
         cgroups.kill(key);
-        if (Files.exists(runtimeState.resolve(containerId(folder)))) {
+        if (Files.exists(state.folder().resolve(containerId(folder)))) {
             List<String> line = runtime(folder);
             line.addAll(List.of("delete", "--force", containerId(folder)));
             Tool.run(line, "");
@@ -266,7 +267,7 @@ final class ContainerBackend implements Backend {
                 cgroups.remove(key);
             }
         }
-        for (Path each : Folders.list(runtimeState)) {
+        for (Path each : Folders.list(state.folder())) {
             Optional<InstanceKey> key = InstanceKey.parse(String.valueOf(each.getFileName()));
             if (key.isPresent() && !known.contains(key.get())) {
                 Folders.delete(each);
@@ -283,5 +284,6 @@ final class ContainerBackend implements Backend {
     public void remove() throws IOException {
         network.remove();
         cgroups.removeAll();
+        state.remove();
     }
 }

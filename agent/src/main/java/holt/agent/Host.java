@@ -95,11 +95,12 @@ final class Host {
                 .map(Place::address)
                 .collect(Collectors.toSet());
         InstanceNetwork network = new InstanceNetwork(settings.home(), platform, settings.preparedNetworks(), inUse);
-        return Optional.of(new ContainerBackend(settings, runtime.get(), system, cgroups, network, clock));
+        RuntimeState state = RuntimeState.open(platform, settings.home());
+        return Optional.of(new ContainerBackend(settings, runtime.get(), state, system, cgroups, network, clock));
     }
 
     /** Names this platform among others on the machine: the same for the same home. */
-    private String platform() throws IOException {
+    String platform() throws IOException {
         return Digest.of(settings.home().toRealPath().toString().getBytes(StandardCharsets.UTF_8))
                 .substring(0, ID_DIGITS);
     }

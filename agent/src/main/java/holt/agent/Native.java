@@ -13,6 +13,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.StructLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
+import java.nio.file.Files;
+import java.nio.file.Path;
 
 /**
  * The few calls of the Linux C library that Java does not offer. Each either succeeds or throws an {@link IOException}
@@ -49,24 +51,27 @@ final class Native {
     private static final VarHandle ERRNO = STATE.varHandle(MemoryLayout.PathElement.groupElement("errno"));
 
     private static final MethodHandle OPEN = handle("open", 2, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT);
-    private static final MethodHandle CLOSE = handle("close", JAVA_INT, JAVA_INT);
-    private static final MethodHandle KILL = handle("kill", JAVA_INT, JAVA_INT, JAVA_INT);
     private static final MethodHandle UNSHARE = handle("unshare", JAVA_INT, JAVA_INT);
     private static final MethodHandle SETNS = handle("setns", JAVA_INT, JAVA_INT, JAVA_INT);
     private static final MethodHandle EVENTFD = handle("eventfd", JAVA_INT, JAVA_INT, JAVA_INT);
-    private static final MethodHandle EVENTFD_WRITE = handle("eventfd_write", JAVA_INT, JAVA_INT, JAVA_LONG);
     private static final MethodHandle EPOLL_CREATE = handle("epoll_create1", JAVA_INT, JAVA_INT);
     private static final MethodHandle EPOLL_CTL = handle("epoll_ctl", JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS);
     private static final MethodHandle EPOLL_WAIT =
             handle("epoll_wait", JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT);
-    private static final MethodHandle FALLOCATE =
-            handle("fallocate", JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG);
-    private static final MethodHandle LGETXATTR = handle("lgetxattr", JAVA_LONG, ADDRESS, ADDRESS, ADDRESS, JAVA_LONG);
-    private static final MethodHandle SYSCALL_PIDFD_OPEN =
-            handle("syscall", 1, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_INT);
-    private static final MethodHandle SYSCALL_OPENAT2 =
-            handle("syscall", 1, JAVA_LONG, JAVA_LONG, JAVA_INT, ADDRESS, ADDRESS, JAVA_LONG);
-    private static final MethodHandle GETEUID = handle("geteuid", JAVA_INT);
+
+    /** What no start needs: binding a function takes some milliseconds. */
+    private static final class Later {
+        static final MethodHandle KILL = handle("kill", JAVA_INT, JAVA_INT, JAVA_INT);
+        static final MethodHandle EVENTFD_WRITE = handle("eventfd_write", JAVA_INT, JAVA_INT, JAVA_LONG);
+        static final MethodHandle FALLOCATE = handle("fallocate", JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG);
+        static final MethodHandle LGETXATTR = handle("lgetxattr", JAVA_LONG, ADDRESS, ADDRESS, ADDRESS, JAVA_LONG);
+        static final MethodHandle SYSCALL_PIDFD_OPEN = handle("syscall", 1, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_INT);
+        static final MethodHandle SYSCALL_OPENAT2 =
+                handle("syscall", 1, JAVA_LONG, JAVA_LONG, JAVA_INT, ADDRESS, ADDRESS, JAVA_LONG);
+        static final MethodHandle CLOSE = handle("close", JAVA_INT, JAVA_INT);
+
+        private Later() {}
+    }
 
     private Native() {}
 
@@ -88,9 +93,9 @@ final class Native {
 
     /** The effective user of this process; 0 is root. */
     static int effectiveUser() {
-        try (Arena arena = Arena.ofConfined()) {
-            return (int) GETEUID.invokeExact(arena.allocate(STATE));
-        } catch (Throwable fault) {
+        try {
+            return (int) Files.getAttribute(Path.of("/proc/self"), "unix:uid");
+        } catch (IOException fault) {
             throw impossible(fault);
         }
     }
@@ -115,7 +120,7 @@ final class Native {
             MemorySegment how = arena.allocate(OPEN_HOW_SIZE, 8);
             how.set(JAVA_LONG, 0, flags | O_CLOEXEC);
             how.set(JAVA_LONG, 16, RESOLVE_NO_XDEV_NO_MAGICLINKS_BENEATH);
-            return checked("openat2", state, (int) (long) SYSCALL_OPENAT2.invokeExact(
+            return checked("openat2", state, (int) (long) Later.SYSCALL_OPENAT2.invokeExact(
                     state, SYS_OPENAT2, folder, arena.allocateFrom(path), how, OPEN_HOW_SIZE));
         } catch (Throwable fault) {
             throw rethrown(fault);
@@ -125,7 +130,7 @@ final class Native {
     static void close(int descriptor) throws IOException {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment state = arena.allocate(STATE);
-            checked("close", state, (int) CLOSE.invokeExact(state, descriptor));
+            checked("close", state, (int) Later.CLOSE.invokeExact(state, descriptor));
         } catch (Throwable fault) {
             throw rethrown(fault);
         }
@@ -134,7 +139,7 @@ final class Native {
     static void kill(int pid, int signal) throws IOException {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment state = arena.allocate(STATE);
-            checked("kill " + pid, state, (int) KILL.invokeExact(state, pid, signal));
+            checked("kill " + pid, state, (int) Later.KILL.invokeExact(state, pid, signal));
         } catch (Throwable fault) {
             throw rethrown(fault);
         }
@@ -164,7 +169,7 @@ final class Native {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment state = arena.allocate(STATE);
             return checked("pidfd_open " + pid, state, (int)
-                    (long) SYSCALL_PIDFD_OPEN.invokeExact(state, SYS_PIDFD_OPEN, pid, 0));
+                    (long) Later.SYSCALL_PIDFD_OPEN.invokeExact(state, SYS_PIDFD_OPEN, pid, 0));
         } catch (Throwable fault) {
             throw rethrown(fault);
         }
@@ -182,7 +187,7 @@ final class Native {
     static void signalEvent(int descriptor) throws IOException {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment state = arena.allocate(STATE);
-            checked("eventfd_write", state, (int) EVENTFD_WRITE.invokeExact(state, descriptor, 1L));
+            checked("eventfd_write", state, (int) Later.EVENTFD_WRITE.invokeExact(state, descriptor, 1L));
         } catch (Throwable fault) {
             throw rethrown(fault);
         }
@@ -231,7 +236,7 @@ final class Native {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment state = arena.allocate(STATE);
             checked("fallocate", state, (int)
-                    FALLOCATE.invokeExact(state, descriptor, FALLOC_KEEP_SIZE_AND_PUNCH_HOLE, 0L, length));
+                    Later.FALLOCATE.invokeExact(state, descriptor, FALLOC_KEEP_SIZE_AND_PUNCH_HOLE, 0L, length));
         } catch (Throwable fault) {
             throw rethrown(fault);
         }
@@ -242,7 +247,7 @@ final class Native {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment state = arena.allocate(STATE);
             MemorySegment value = arena.allocate(8);
-            long length = (long) LGETXATTR.invokeExact(
+            long length = (long) Later.LGETXATTR.invokeExact(
                     state, arena.allocateFrom(folder), arena.allocateFrom("trusted.overlay.opaque"), value, 8L);
             return length == 1 && value.get(java.lang.foreign.ValueLayout.JAVA_BYTE, 0) == 'y';
         } catch (Throwable fault) {

@@ -254,7 +254,10 @@ class ContainerTest {
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder)))
                 .isEqualTo("rwx------");
         await().atMost(Platform.PATIENCE).until(() -> Files.notExists(folder.resolve("config.json")));
-        Path runtime = platform.home.resolve("agent/runtime");
+        Path agentHome = platform.home.resolve("agent");
+        Path runtime = RuntimeState.open(new Host(AgentSettings.of("any", agentHome)).platform(), agentHome)
+                .folder();
+        assertThat(runtime.resolve(InstanceKey.of(spec).toString())).isDirectory();
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(runtime)))
                 .isEqualTo("rwx------");
         String lines =
