@@ -54,6 +54,7 @@ final class Database implements AutoCloseable {
     static Database open(Path file) {
         try {
             create(file);
+            NativeLibrary.keepIn(file.resolveSibling("native"));
             Migrations.apply(source(file, SQLiteConfig.TransactionMode.IMMEDIATE));
             return connect(file);
         } catch (IOException | SQLException | Migrations.Failure fault) {
