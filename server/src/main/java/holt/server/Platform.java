@@ -13,7 +13,6 @@ import holt.stager.Stager;
 import holt.store.FolderBlobs;
 import holt.store.TruthStore;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -42,8 +41,7 @@ final class Platform implements AutoCloseable {
     private final Controller controller;
     private final Agent agent;
 
-    private Platform(
-            Bus bus, TruthStore store, HttpRouter router, Stager stager, Controller controller, Agent agent) {
+    private Platform(Bus bus, TruthStore store, HttpRouter router, Stager stager, Controller controller, Agent agent) {
         this.bus = bus;
         this.store = store;
         this.router = router;
@@ -55,7 +53,8 @@ final class Platform implements AutoCloseable {
     /** Starts all parts; when it returns the API answers and this host's processes are adopted. */
     static Platform start(Configuration configuration) throws IOException {
         Path home = configuration.home();
-        Files.createDirectories(home, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        Files.createDirectories(
+                home, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         InstantSource clock = Clock.systemUTC();
         Bus bus = new EmbeddedBus();
         Seal seal = Seal.open(home.resolve("secret").resolve("seal.key"));
@@ -69,7 +68,6 @@ final class Platform implements AutoCloseable {
             Controller controller = new Controller(
                     controllerSettings(configuration, result(router).port()), bus, result(store), blobs, seal, clock);
             controller.start();
-            result(agent).start();
             return new Platform(bus, result(store), result(router), stager, controller, result(agent));
         }
     }
@@ -120,15 +118,16 @@ final class Platform implements AutoCloseable {
         return router;
     }
 
-    private static Agent agent(
-            Configuration configuration, Bus bus, FolderBlobs blobs, Seal seal, InstantSource clock)
+    private static Agent agent(Configuration configuration, Bus bus, FolderBlobs blobs, Seal seal, InstantSource clock)
             throws IOException {
         String name = configuration.text(Setting.HOST_NAME);
         AgentSettings settings = AgentSettings.of(
                         name.isEmpty() ? hostName() : name, configuration.home().resolve("agent"))
                 .withBackend(configuration.backend())
                 .withMemoryBytes(configuration.hostMemoryBytes());
-        return new Agent(settings, bus, blobs, seal, clock);
+        Agent agent = new Agent(settings, bus, blobs, seal, clock);
+        agent.start();
+        return agent;
     }
 
     private static ControllerSettings controllerSettings(Configuration configuration, int httpPort) {
@@ -138,9 +137,9 @@ final class Platform implements AutoCloseable {
                 .withApi(configuration.text(Setting.API_BIND), configuration.apiPort());
     }
 
-    /** The machine's name as one token of a subject. */
+    /** The machine's name as one token of a subject; from the kernel, because asking the network may take seconds. */
     private static String hostName() throws IOException {
-        String name = InetAddress.getLocalHost().getHostName();
+        String name = Files.readString(Path.of("/proc/sys/kernel/hostname")).strip();
         return name.replaceAll("[^A-Za-z0-9-]", "-");
     }
 

@@ -39,10 +39,12 @@ final class ServerProcess {
      */
     Started start() throws IOException {
         Path log = home.resolve("log");
-        Files.createDirectories(log, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        Files.createDirectories(
+                log, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         Process process = new ProcessBuilder(command())
                 .redirectInput(new File("/dev/null"))
-                .redirectError(ProcessBuilder.Redirect.appendTo(log.resolve("server.err").toFile()))
+                .redirectError(ProcessBuilder.Redirect.appendTo(
+                        log.resolve("server.err").toFile()))
                 .start();
         BufferedReader answer = process.inputReader(StandardCharsets.UTF_8);
         String line = answer.readLine();
@@ -62,16 +64,22 @@ final class ServerProcess {
 
     private List<String> command() {
         List<String> command = new ArrayList<>(List.of("setsid"));
-        if (needsOwnMounts()) {
-            command.addAll(List.of(
-                    "unshare", "--mount", "--propagation", "slave", "sh", "-c", WITHOUT_HYBRID_MOUNT, "holt-server"));
-        }
+        command.addAll(prefix());
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(JvmOptions.server(Path.of(System.getProperty("java.class.path").split(":")[0])));
+        command.addAll(
+                JvmOptions.server(Path.of(System.getProperty("java.class.path").split(":")[0])));
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), ServerMain.class.getName()));
         command.add(home.toString());
         options.forEach((setting, value) -> command.add(setting.name() + "=" + value));
         return command;
+    }
+
+    /** What a server's command has to begin with on this host. */
+    static List<String> prefix() {
+        return needsOwnMounts()
+                ? List.of(
+                        "unshare", "--mount", "--propagation", "slave", "sh", "-c", WITHOUT_HYBRID_MOUNT, "holt-server")
+                : List.of();
     }
 
     /**

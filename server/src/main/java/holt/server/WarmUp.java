@@ -31,35 +31,43 @@ final class WarmUp {
     private void run() throws IOException, InterruptedException {
         Path home = Files.createTempDirectory("holt-warm-up");
         try {
-            Process server = start(server(home));
-            String ready = server.inputReader().readLine();
-            if (ready == null || !ready.contains("\"run\"")) {
-                throw new IOException("Expected a server that is ready, found: " + ready);
-            }
-            StartReport report = Json.read(ready, StartReport.class);
-            RunFile run = report.run();
-            if (run != null) {
-                Platforms.logIn(home, run, report.adminToken());
-            }
+            // Only the very first start makes the schema and the keys, so the second one is the one to learn from.
+            Process first = start(server(home, List.of()));
+            logIn(home, first);
+            stop(home, first);
+            Process usual = start(server(home, List.of("-XX:AOTCacheOutput=" + folder.resolve("server.aot"))));
+            logIn(home, usual);
             start(cli(home)).waitFor();
-            server.destroy();
-            server.waitFor();
+            stop(home, usual);
         } finally {
             delete(home);
         }
     }
 
-    private List<String> server(Path home) {
-        List<String> command = new ArrayList<>(List.of(java, "-XX:AOTCacheOutput=" + folder.resolve("server.aot")));
+    private static void logIn(Path home, Process server) throws IOException {
+        String ready = server.inputReader().readLine();
+        StartReport report = ready == null ? null : Json.read(ready, StartReport.class);
+        RunFile run = report == null ? null : report.run();
+        if (report == null || run == null) {
+            throw new IOException("Expected a server that is ready, found: " + ready);
+        }
+        Platforms.logIn(home, run, report.adminToken());
+    }
+
+    /** Leaves nothing of the platform on this host. */
+    private static void stop(Path home, Process server) throws IOException, InterruptedException {
+        StopRequest.leave(home);
+        server.destroy();
+        server.waitFor();
+    }
+
+    private List<String> server(Path home, List<String> recording) {
+        List<String> command = new ArrayList<>(ServerProcess.prefix());
+        command.add(java);
+        command.addAll(recording);
         command.addAll(JvmOptions.base());
-        command.addAll(List.of(
-                "-cp",
-                classPath,
-                ServerMain.class.getName(),
-                home.toString(),
-                "API_PORT=0",
-                "HTTP_PORT=0",
-                "HOST_BACKEND=plain"));
+        command.addAll(
+                List.of("-cp", classPath, ServerMain.class.getName(), home.toString(), "API_PORT=0", "HTTP_PORT=0"));
         return command;
     }
 
