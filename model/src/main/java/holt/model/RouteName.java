@@ -14,7 +14,8 @@ public final class RouteName {
      * Checks a route and gives its canonical form: lower case, the domain appended to a single label.
      *
      * @param domain the platform's domain, for example {@code localhost}
-     * @throws ProblemException {@code route-invalid}
+     * @throws ProblemException {@code route-invalid} for what is no host name, the domain itself, and names below it that
+     *     {@link AppName} reserves
      */
     public static String check(String route, String domain) {
         String host = route.strip().toLowerCase(Locale.ROOT);
@@ -27,6 +28,18 @@ public final class RouteName {
                     .expected("a host name such as shop." + domain + ", without port and path", null)
                     .exception();
         }
-        return host.indexOf('.') < 0 ? host + "." + domain : host;
+        if (host.equals(domain)) {
+            throw Problem.of(ErrorCode.ROUTE_INVALID, "'" + host + "' is the platform's own domain.")
+                    .expected("a host name below it, such as shop." + domain, host)
+                    .exception();
+        }
+        String full = host.indexOf('.') < 0 ? host + "." + domain : host;
+        if (full.endsWith("." + domain)
+                && AppName.RESERVED.contains(full.substring(0, full.length() - domain.length() - 1))) {
+            throw Problem.of(ErrorCode.ROUTE_INVALID, "The route '" + full + "' is reserved for the platform.")
+                    .remedy("Use another name below " + domain + ".")
+                    .exception();
+        }
+        return full;
     }
 }

@@ -42,6 +42,17 @@ class RouteNameTest {
     }
 
     @Test
+    void thePlatformsOwnNamesAreRefused() {
+        for (String route : new String[] {"localhost", "http://localhost", "api", "api.localhost", "API.LOCALHOST"}) {
+            assertThatThrownBy(() -> RouteName.check(route, "localhost"))
+                    .as(route)
+                    .isInstanceOf(ProblemException.class)
+                    .hasMessageContaining("platform");
+        }
+        assertThat(RouteName.check("api.example.test", "localhost")).isEqualTo("api.example.test");
+    }
+
+    @Test
     void aLabelHasAtMost63Characters() {
         assertThat(RouteName.check("a".repeat(63), "localhost")).hasSize(63 + 10);
         assertThatThrownBy(() -> RouteName.check("a".repeat(64), "localhost")).isInstanceOf(ProblemException.class);
