@@ -7,7 +7,7 @@ import picocli.CommandLine.Option;
 /** {@code holt config}. */
 @Command(
         name = "config",
-        header = "Show the server's effective settings, each with where its value comes from.",
+        header = "Show the settings that the next start will have, each with where its value comes from.",
         footer = {"", "Example:", "  holt config --sample > ~/.holt/holt.toml"})
 final class ConfigCommand implements Callable<Integer> {
     private final Platforms platforms;

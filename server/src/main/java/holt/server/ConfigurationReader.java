@@ -57,7 +57,8 @@ final class ConfigurationReader {
             String table = dot < 0 ? "" : setting.key().substring(0, dot);
             String value = setting.isNumber() ? setting.fallback() : '"' + setting.fallback() + '"';
             tables.computeIfAbsent(table, unused -> new StringBuilder())
-                    .append("\n# " + setting.meaning() + ".\n" + setting.key().substring(dot + 1) + " = " + value + "\n");
+                    .append("\n# " + setting.meaning() + ".\n" + setting.key().substring(dot + 1) + " = " + value
+                            + "\n");
         }
         tables.forEach((table, lines) ->
                 text.append(table.isEmpty() ? "" : "\n[" + table + "]").append(lines));

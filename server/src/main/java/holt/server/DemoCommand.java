@@ -28,7 +28,7 @@ final class DemoCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         Path example = example();
         Platforms.Up up = platforms.up(options.settings(), false);
-        up.print();
+        platforms.tell(up, false);
         int pushed = platforms.holt("push", "hello", "--path", example.toString());
         if (pushed == 0) {
             platforms.nextSteps();
@@ -39,7 +39,9 @@ final class DemoCommand implements Callable<Integer> {
     private static Path example() {
         Path example = Path.of(System.getenv().getOrDefault("HOLT_ROOT", "."), "examples", "hello");
         if (!Files.isDirectory(example)) {
-            throw Problem.of(ErrorCode.FILE_NOT_FOUND, "The demo's application is not at " + example.toAbsolutePath() + ".")
+            throw Problem.of(
+                            ErrorCode.FILE_NOT_FOUND,
+                            "The demo's application is not at " + example.toAbsolutePath() + ".")
                     .remedy("Run ./holt demo from a checkout of the project.")
                     .exception();
         }

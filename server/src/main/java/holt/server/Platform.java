@@ -7,6 +7,9 @@ import holt.bus.EmbeddedBus;
 import holt.controller.Controller;
 import holt.controller.ControllerSettings;
 import holt.identity.Seal;
+import holt.model.HostReport;
+import holt.model.Json;
+import holt.model.Subjects;
 import holt.router.HttpRouter;
 import holt.router.RouterSettings;
 import holt.stager.Stager;
@@ -19,11 +22,14 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 
 /**
  * A whole platform in this process: every part with its embedded means. Parts that do not need each other start side by
@@ -33,6 +39,7 @@ final class Platform implements AutoCloseable {
     static final String VERSION = "0.1.0";
 
     private static final Duration STOP_LIMIT = Duration.ofSeconds(20);
+    private static final Duration REPORT_LIMIT = Duration.ofSeconds(30);
 
     private final Bus bus;
     private final TruthStore store;
@@ -40,14 +47,23 @@ final class Platform implements AutoCloseable {
     private final Stager stager;
     private final Controller controller;
     private final Agent agent;
+    private final List<String> warnings;
 
-    private Platform(Bus bus, TruthStore store, HttpRouter router, Stager stager, Controller controller, Agent agent) {
+    private Platform(
+            Bus bus,
+            TruthStore store,
+            HttpRouter router,
+            Stager stager,
+            Controller controller,
+            Agent agent,
+            List<String> warnings) {
         this.bus = bus;
         this.store = store;
         this.router = router;
         this.stager = stager;
         this.controller = controller;
         this.agent = agent;
+        this.warnings = warnings;
     }
 
     /** Starts all parts; when it returns the API answers and this host's processes are adopted. */
@@ -57,6 +73,7 @@ final class Platform implements AutoCloseable {
                 home, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         InstantSource clock = Clock.systemUTC();
         Bus bus = new EmbeddedBus();
+        CompletableFuture<HostReport> host = firstReport(bus);
         Seal seal = Seal.open(home.resolve("secret").resolve("seal.key"));
         FolderBlobs blobs = new FolderBlobs(home.resolve("blobs"));
         try (ExecutorService starters = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -68,7 +85,8 @@ final class Platform implements AutoCloseable {
             Controller controller = new Controller(
                     controllerSettings(configuration, result(router).port()), bus, result(store), blobs, seal, clock);
             controller.start();
-            return new Platform(bus, result(store), result(router), stager, controller, result(agent));
+            return new Platform(
+                    bus, result(store), result(router), stager, controller, result(agent), warnings(result(host)));
         }
     }
 
@@ -83,6 +101,11 @@ final class Platform implements AutoCloseable {
     /** The first admin token, at the very first start only. */
     Optional<String> bootstrapAdminToken() {
         return controller.bootstrapAdminToken();
+    }
+
+    /** What is lost on this host, for people: isolation above all, where it cannot be had. */
+    List<String> warnings() {
+        return warnings;
     }
 
     /** Stops the platform; its applications run on and are taken over at the next start. */
@@ -106,6 +129,21 @@ final class Platform implements AutoCloseable {
         router.close();
         store.close();
         bus.close();
+    }
+
+    private static CompletableFuture<HostReport> firstReport(Bus bus) {
+        CompletableFuture<HostReport> report = new CompletableFuture<>();
+        bus.subscribe(Subjects.HOSTS, message -> {
+            if (!report.isDone()) {
+                report.complete(Json.read(message.payload(), HostReport.class));
+            }
+        });
+        return report.orTimeout(REPORT_LIMIT.toSeconds(), TimeUnit.SECONDS);
+    }
+
+    /** A host that isolates has notes too, on how; only one that does not has something to warn of. */
+    private static List<String> warnings(HostReport host) {
+        return host.backend().equals("plain") ? host.warnings() : List.of();
     }
 
     private static HttpRouter router(Configuration configuration, Bus bus, InstantSource clock) {

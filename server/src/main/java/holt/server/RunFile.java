@@ -1,12 +1,16 @@
 package holt.server;
 
+import holt.model.ErrorCode;
 import holt.model.Json;
+import holt.model.Problem;
+import holt.model.ProblemException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -18,8 +22,19 @@ import java.util.Optional;
  * @param apiPort port of the API
  * @param httpPort port of the router
  * @param domain see {@link Setting#DOMAIN}
+ * @param warnings what is lost on this host, for people
  */
-record RunFile(long pid, Instant processStartedAt, String apiUrl, int apiPort, int httpPort, String domain) {
+record RunFile(
+        long pid,
+        Instant processStartedAt,
+        String apiUrl,
+        int apiPort,
+        int httpPort,
+        String domain,
+        List<String> warnings) {
+    RunFile {
+        warnings = List.copyOf(warnings);
+    }
 
     static Path path(Path home) {
         return home.resolve("run").resolve("server.json");
@@ -33,7 +48,11 @@ record RunFile(long pid, Instant processStartedAt, String apiUrl, int apiPort, i
         } catch (NoSuchFileException none) {
             return Optional.empty();
         } catch (IOException fault) {
-            throw new IllegalStateException("Expected to read " + path(home) + ", found: " + fault, fault);
+            throw new ProblemException(
+                    Problem.of(ErrorCode.PARAMETER_INVALID, path(home) + " cannot be read: " + fault.getMessage() + ".")
+                            .expected("a folder for the platform's state", home.toString())
+                            .remedy("Name one with --home or HOLT_HOME."),
+                    fault);
         }
     }
 
@@ -41,7 +60,10 @@ record RunFile(long pid, Instant processStartedAt, String apiUrl, int apiPort, i
     Optional<ProcessHandle> process() {
         return ProcessHandle.of(pid)
                 .filter(ProcessHandle::isAlive)
-                .filter(handle -> handle.info().startInstant().map(processStartedAt::equals).orElse(true));
+                .filter(handle -> handle.info()
+                        .startInstant()
+                        .map(processStartedAt::equals)
+                        .orElse(true));
     }
 
     void write(Path home) throws IOException {

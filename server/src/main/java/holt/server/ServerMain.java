@@ -56,13 +56,18 @@ final class ServerMain {
                 api,
                 platform.apiPort(),
                 platform.httpPort(),
-                configuration.text(Setting.DOMAIN));
+                configuration.text(Setting.DOMAIN),
+                platform.warnings());
         CountDownLatch stopped = new CountDownLatch(1);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(home, platform, lock, stopped), "holt-stop"));
         run.write(home);
         report(StartReport.ready(run, platform.bootstrapAdminToken().orElse(null)));
-        LOGGER.log(Level.INFO, "server ready version={0} api={1} http_port={2}", Platform.VERSION, api, ""
-                + platform.httpPort());
+        LOGGER.log(
+                Level.INFO,
+                "server ready version={0} api={1} http_port={2}",
+                Platform.VERSION,
+                api,
+                "" + platform.httpPort());
         awaitEnd(stopped);
     }
 
@@ -85,8 +90,8 @@ final class ServerMain {
 
     /** Two servers on one home would both believe to own it. The kernel gives the lock back however this one ends. */
     private static FileLock lock(Path home) throws IOException {
-        FileChannel channel = FileChannel.open(
-                home.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileChannel channel =
+                FileChannel.open(home.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         FileLock lock = channel.tryLock();
         if (lock == null) {
             throw Problem.of(ErrorCode.CONFLICT, "Another server runs on " + home + ".")

@@ -8,19 +8,24 @@ import picocli.CommandLine.Option;
 /** The options that {@code up} and {@code demo} share: settings for this start. */
 final class ServerOptions {
     @Option(names = "--api-port", paramLabel = "PORT", description = "Port of the API; 0 takes any free one.")
-    @Nullable String apiPort;
+    @Nullable
+    String apiPort;
 
     @Option(names = "--http-port", paramLabel = "PORT", description = "Port of the applications; 0 takes any free one.")
-    @Nullable String httpPort;
+    @Nullable
+    String httpPort;
 
     @Option(names = "--http-bind", paramLabel = "ADDRESS", description = "Address on which applications are served.")
-    @Nullable String httpBind;
+    @Nullable
+    String httpBind;
 
     @Option(names = "--domain", description = "Appended to an app's name to make its route.")
-    @Nullable String domain;
+    @Nullable
+    String domain;
 
     @Option(names = "--host-backend", paramLabel = "KIND", description = "auto, container or plain (no isolation).")
-    @Nullable String backend;
+    @Nullable
+    String backend;
 
     Map<Setting, String> settings() {
         Map<Setting, String> settings = new EnumMap<>(Setting.class);

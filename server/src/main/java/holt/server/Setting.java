@@ -14,7 +14,8 @@ enum Setting {
     HTTP_PORT("http.port", "8080", "Port on which the router takes requests; 0 takes any free one"),
     HOST_NAME("host.name", "", "Name of this host; empty takes the machine's own"),
     HOST_BACKEND("host.backend", "auto", "How processes run here: auto, container or plain (no isolation)"),
-    HOST_MEMORY("host.memory", "", "Memory that may be given to processes, such as 4G; empty takes 90 % of the machine's");
+    HOST_MEMORY(
+            "host.memory", "", "Memory that may be given to processes, such as 4G; empty takes 90 % of the machine's");
 
     private final String key;
     private final String fallback;

@@ -35,7 +35,7 @@ final class UpCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Platforms.Up up = platforms.up(options.settings(), foreground);
-        up.print();
+        platforms.tell(up, true);
         return foreground ? up.await() : 0;
     }
 }

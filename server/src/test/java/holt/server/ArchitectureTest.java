@@ -16,8 +16,9 @@ import org.junit.jupiter.api.Test;
 
 /** The directions of ARCHITECTURE.md, held. Each exception stands here with its reason. */
 final class ArchitectureTest {
-    private static final JavaClasses HOLT =
-            new ClassFileImporter().withImportOption(new ImportOption.DoNotIncludeTests()).importPackages("holt");
+    private static final JavaClasses HOLT = new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages("holt");
 
     /** What each module may see of the others. */
     private static final Map<String, List<String>> DIRECTIONS = Map.of(
@@ -55,8 +56,13 @@ final class ArchitectureTest {
                 .resideInAPackage("holt.kernel..")
                 .should()
                 .dependOnClassesThat(resideInAnyPackage(
-                        "java.io..", "java.net..", "java.nio.file..", "java.nio.channels..", "java.sql..",
-                        "java.util.concurrent..").and(not(resideInAPackage("java.util.concurrent.atomic.."))))
+                                "java.io..",
+                                "java.net..",
+                                "java.nio.file..",
+                                "java.nio.channels..",
+                                "java.sql..",
+                                "java.util.concurrent..")
+                        .and(not(resideInAPackage("java.util.concurrent.atomic.."))))
                 .orShould()
                 .callMethod(java.time.Instant.class, "now")
                 .orShould()
@@ -80,7 +86,8 @@ final class ArchitectureTest {
                 .that()
                 .resideInAPackage("holt.model..")
                 .should()
-                .dependOnClassesThat(resideInAnyPackage("java.net..", "java.nio.file..", "java.nio.channels..", "java.sql.."))
+                .dependOnClassesThat(
+                        resideInAnyPackage("java.net..", "java.nio.file..", "java.nio.channels..", "java.sql.."))
                 .check(HOLT);
     }
 
