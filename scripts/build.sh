@@ -1,7 +1,7 @@
 # Sourced by holt and bench/run: builds the platform once, and again when a source file is newer than the build.
 # POSIX sh. Expects $root, JAVA_HOME and scripts/environment.sh.
 
-build=$root/.holt-build
+build=${root:?the script that sources this sets it}/.holt-build
 modules="model kernel bus store identity agent stager router controller cli server"
 
 is_built() {
@@ -28,13 +28,19 @@ show_progress() {
 build_platform() {
     is_built && return 0
     need_commands "required: Maven 3.8 or newer builds Holt" mvn=maven
+    need_commands "required: two builds must not get into each other's way" flock=util-linux
     mkdir -p "$build"
-    say "holt: building (once; later starts skip this)"
+    # Whoever comes second waits here, and finds it built. The lock ends with the subshell, whatever happens in it.
+    ( flock 9 && { is_built || build_now; } ) 9>"$build/lock" || exit 1
+}
+
+build_now() {
+    say "holt: building (once, for a few minutes; later starts skip this)"
     started=$(date +%s)
     tty=0
     [ -t 2 ] && tty=1
     log=$build/build.log
-    rm -f "$build/stamp"
+    rm -rf "$build/stamp" "$build/lib.next"
     touch "$build/stamp.next"
     ( cd "$root" && mvn -B -ntp -Dstyle.color=never -DskipTests -Dspotless.check.skip=true -pl server -am package \
         dependency:copy-dependencies -DincludeScope=runtime -DoutputDirectory="$build/lib.next" 2>&1; echo "maven-exit $?" ) \
@@ -44,7 +50,7 @@ build_platform() {
         fail "the build failed; all of it is in $log"
     fi
     cp "$root"/server/target/holt-server-*.jar "$build/lib.next/"
-    rm -rf "$build/lib" && mv "$build/lib.next" "$build/lib"
+    rm -rf "${build:?}/lib" && mv "$build/lib.next" "$build/lib"
     write_classpath
     printf '%s' "$JAVA_HOME" >"$build/jdk"
     warm_up

@@ -26,7 +26,7 @@ final class ExitRules {
         }
         int status = facts.status();
         if (status < 0) {
-            return exit(Reason.UNKNOWN, facts, "ended while nobody could see how");
+            return exit(Reason.UNKNOWN, facts, "ended without a word of how: its supervisor on the host was killed");
         }
         if (status != 0 && facts.oomKills() > 0) {
             return exit(

@@ -212,10 +212,10 @@ final class InstanceRunner {
     private String unready(ProcessSpec spec, InstanceFolder folder, Place place) throws IOException {
         int seconds = spec.readiness().limitSeconds();
         if (spec.readiness().kind() == Readiness.Kind.NONE) {
-            return "its program did not begin within " + seconds + " s";
+            return "did not begin within " + seconds + " s";
         }
         Optional<String> why = backend.listening(folder, place);
-        return "it did not accept connections on port " + place.port() + " within " + seconds + " s"
+        return "did not accept connections on port " + place.port() + " within " + seconds + " s"
                 + why.map(text -> ": " + text).orElse("");
     }
 
