@@ -74,7 +74,7 @@ final class ApiClient implements AutoCloseable {
             headers.put("Accept", "text/event-stream");
             HttpResponse response =
                     own.send(new HttpRequest("GET", Api.BASE + path, headers, null, STREAM_SILENCE_MILLIS));
-            return new SseStream(checked(response));
+            return new SseStream(checked(response, path));
         } catch (IOException | RuntimeException failed) {
             own.close();
             throw failed;
@@ -93,7 +93,7 @@ final class ApiClient implements AutoCloseable {
             headers.put("Content-Type", mediaType);
         }
         try {
-            return checked(connection.send(new HttpRequest(method, Api.BASE + path, headers, body, timeout)));
+            return checked(connection.send(new HttpRequest(method, Api.BASE + path, headers, body, timeout)), path);
         } catch (SocketTimeoutException late) {
             throw new IOException(
                     "Holt at " + api + " took the request, but gave no answer within " + timeout / 1000 + " seconds.",
@@ -111,11 +111,11 @@ final class ApiClient implements AutoCloseable {
         return headers;
     }
 
-    private HttpResponse checked(HttpResponse response) throws IOException {
+    private HttpResponse checked(HttpResponse response, String path) throws IOException {
         if (response.isSuccess()) {
             return response;
         }
-        throw ProblemText.read(response.status(), api.toString(), response.mediaType(), all(response));
+        throw ProblemText.read(response.status(), api.toString(), path, response.mediaType(), all(response));
     }
 
     private static byte[] all(HttpResponse response) throws IOException {

@@ -78,12 +78,12 @@ final class AppCommand extends Subcommand {
                         ">PID",
                         ">MEM",
                         ">CPU",
-                        ">UPTIME",
+                        "->UPTIME",
                         ">RESTARTS",
-                        "~HOST",
-                        "~ADDRESS",
+                        "-HOST",
+                        "ADDRESS",
                         "~NOTE")
-                : new Table("INSTANCE", "STATE", ">PID", ">MEM", ">CPU", ">UPTIME", ">RESTARTS", "~HOST", "~ADDRESS");
+                : new Table("INSTANCE", "STATE", ">PID", ">MEM", ">CPU", "->UPTIME", ">RESTARTS", "-HOST", "ADDRESS");
         for (Api.ProcessView process : processes) {
             ProcessText text = new ProcessText(process, now);
             Object[] cells = {

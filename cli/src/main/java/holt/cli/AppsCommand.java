@@ -42,16 +42,21 @@ final class AppsCommand extends Subcommand {
     }
 
     private static Table table(List<Api.AppView> apps, Instant now) {
-        Table table = new Table("~NAME", "HEALTH", ">INSTANCES", ">MEMORY", "~URL", ">UPDATED");
+        Table table = new Table("NAME", "HEALTH", ">INSTANCES", ">MEMORY", "URL", "->UPDATED");
         for (Api.AppView app : apps) {
             table.row(
                     app.name(),
                     Table.Cell.state(app.health()),
                     app.running() + "/" + app.instances(),
                     MemorySize.format(app.memoryBytes()),
-                    String.join(" ", app.urls()),
+                    url(app.urls()),
                     Times.ago(app.updatedAt(), now));
         }
         return table;
+    }
+
+    /** The first URL and how many more there are, which {@code holt app NAME} shows. */
+    private static String url(List<String> urls) {
+        return urls.size() < 2 ? String.join("", urls) : urls.getFirst() + " +" + (urls.size() - 1);
     }
 }

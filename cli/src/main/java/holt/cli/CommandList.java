@@ -8,7 +8,7 @@ import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.Help;
 
-/** The commands in the help, grouped by what they are about. */
+/** The commands in the help, grouped by what they are about; what starts a platform is what a newcomer needs first. */
 final class CommandList {
     private static final Set<String> APPS =
             Set.of("push", "apps", "app", "scale", "start", "stop", "restart", "delete", "env", "map", "unmap");
@@ -20,7 +20,7 @@ final class CommandList {
 
     static String render(Help help) {
         Map<String, List<String>> groups = new LinkedHashMap<>();
-        List.of("Apps", "Insight", "Platform", "Access", "Help").forEach(group -> groups.put(group, new ArrayList<>()));
+        List.of("Platform", "Apps", "Insight", "Access", "Help").forEach(group -> groups.put(group, new ArrayList<>()));
         help.commandSpec().subcommands().forEach((name, line) -> {
             if (name.equals(line.getCommandName())) {
                 groups.getOrDefault(help.commandSpec().parent() == null ? group(name) : "Help", List.of())

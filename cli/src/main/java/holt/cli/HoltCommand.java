@@ -22,7 +22,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "holt",
         synopsisSubcommandLabel = "COMMAND",
-        header = "Run applications: push code, get an URL.",
+        header = "Run applications: push code, get a URL.",
         footerHeading = "%nFirst steps:%n",
         footer = {
             "  holt push                 push the folder you are in",

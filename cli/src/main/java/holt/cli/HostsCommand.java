@@ -27,7 +27,7 @@ final class HostsCommand extends Subcommand {
             return ExitCode.OK;
         }
         Instant now = holt.context().clock().instant();
-        Table table = new Table("~HOST", "STATE", "~RUNS BY", ">CORES", ">MEMORY", ">PROCESSES", ">HEARD");
+        Table table = new Table("HOST", "STATE", "~RUNS BY", ">CORES", ">MEMORY", ">PROCESSES", "->HEARD");
         for (Api.HostView host : hosts) {
             String memory = MemorySize.format(host.reservedBytes()) + "/" + MemorySize.format(host.memoryBytes());
             table.row(

@@ -37,7 +37,7 @@ final class HttpConnection implements Closeable {
     private boolean keep;
 
     /**
-     * A connection to the server of an URL.
+     * A connection to the server of a URL.
      *
      * @param base {@code http} or {@code https}, checked
      */

@@ -2,9 +2,11 @@ package holt.cli;
 
 import holt.model.Api;
 import holt.model.LogLine;
+import holt.model.ProblemException;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -63,23 +65,48 @@ final class LogsCommand extends Subcommand {
         if (lines != null && lines < 0) {
             throw usage("The number of lines cannot be negative: " + lines + ".");
         }
-        CliContext context = holt.context();
-        Instant from = since == null
-                ? null
-                : Times.since(since, context.clock().instant(), context.zone().get());
+        Instant from = since == null ? null : from(since);
         Integer count = lines == null && since == null ? Integer.valueOf(USUAL_LINES) : lines;
         String path = ApiPath.app(name) + "/logs";
         if (follow) {
+            checkInstance(api);
             new Following(api, output).follow(new LiveLines(path + "/stream", count, from, output));
             return ExitCode.OK;
         }
         byte[] answer = api.get(ApiPath.query(path, "lines", count, "since", from, "instance", instance));
+        List<LogLine> found = LeanJson.read(answer, Api.Logs.class).lines();
+        if (found.isEmpty()) {
+            checkInstance(api);
+        }
         if (output.isJson()) {
             output.json(answer);
         } else {
-            LeanJson.read(answer, Api.Logs.class).lines().forEach(line -> show(line, output));
+            found.forEach(line -> show(line, output));
         }
         return ExitCode.OK;
+    }
+
+    private Instant from(String since) {
+        CliContext context = holt.context();
+        try {
+            return Times.since(since, context.clock().instant(), context.zone().get());
+        } catch (ProblemException mistake) {
+            throw usage(mistake.problem().text());
+        }
+    }
+
+    /** An instance that is gone may have left lines; without lines only those that are wanted can be meant. */
+    private void checkInstance(ApiClient api) throws IOException {
+        if (instance == null) {
+            return;
+        }
+        int wanted = api.get(ApiPath.app(name), Api.AppView.class).instances();
+        if (instance < 0 || instance >= wanted) {
+            throw new CommandFailure(
+                    ExitCode.FAILED,
+                    name + " has no instance " + instance + "; it has "
+                            + (wanted == 0 ? "none." : "0 to " + (wanted - 1) + "."));
+        }
     }
 
     private void show(LogLine line, Output output) {

@@ -25,6 +25,11 @@ final class Mistakes {
             return "Missing: "
                     + missing.getMissing().stream().map(Mistakes::label).collect(Collectors.joining(", ")) + ".";
         }
+        if (fault.getArgSpec() != null
+                && Number.class.isAssignableFrom(fault.getArgSpec().type())
+                && fault.getValue() != null) {
+            return noNumber(fault.getArgSpec(), fault.getValue());
+        }
         String message = String.valueOf(fault.getMessage());
         return message.endsWith(".") ? message : message + ".";
     }
@@ -49,6 +54,9 @@ final class Mistakes {
                     .filter(each -> !each.hidden())
                     .flatMap(each -> List.of(each.names()).stream())
                     .toList();
+            if (names.contains(name)) {
+                return "'" + shown + "' stands after '--', where nothing is an option: options go before --.";
+            }
             return "There is no option '" + shown + "' for '" + spec.qualifiedName(" ") + "'."
                     + hint(near(name, names));
         }
@@ -64,6 +72,17 @@ final class Mistakes {
                 ? ""
                 : " Did you mean " + near.stream().map(each -> "'" + each + "'").collect(Collectors.joining(" or "))
                         + "?";
+    }
+
+    /** The example is the number that is meant, where one can be seen: {@code 4} for {@code 4s}. */
+    private static String noNumber(ArgSpec argument, String value) {
+        boolean seconds = argument.paramLabel().equals("SECONDS");
+        String digits = value.replaceFirst("\\D.*", "");
+        boolean usable = !digits.isEmpty() && digits.length() <= 4;
+        String example = usable ? digits : seconds ? "60" : "3";
+        String name = argument instanceof OptionSpec option ? option.longestName() : argument.paramLabel();
+        return "'" + Text.printable(value, 40) + "' cannot be the value of '" + name + "'. Expected: "
+                + (seconds ? "seconds" : "a number") + ", such as " + example + ".";
     }
 
     private static String label(ArgSpec argument) {

@@ -11,18 +11,18 @@ final class ProblemText {
     private ProblemText() {}
 
     /** Reads what came with an error status; an answer that is no problem document is told as such. */
-    static RefusedException read(int status, String address, String mediaType, byte[] body) {
+    static RefusedException read(int status, String address, String path, String mediaType, byte[] body) {
         if (mediaType.equals("application/problem+json") || mediaType.equals("application/json")) {
             try {
                 if (JsonParser.parse(body) instanceof Map<?, ?> members
                         && members.get("detail") instanceof String detail) {
-                    return new RefusedException(status, problem(status, members, detail));
+                    return new RefusedException(status, problem(status, members, detail), path);
                 }
             } catch (JsonParser.Fault notJson) {
-                return foreign(status, address);
+                return foreign(status, address, path);
             }
         }
-        return foreign(status, address);
+        return foreign(status, address, path);
     }
 
     /** The members of a problem document. */
@@ -58,13 +58,14 @@ final class ProblemText {
         return member == null ? null : member.toString();
     }
 
-    private static RefusedException foreign(int status, String address) {
+    private static RefusedException foreign(int status, String address, String path) {
         return new RefusedException(
                 status,
                 Problem.of(
                                 byStatus(status),
                                 address + " answered with the status " + status + ", but not as Holt does.")
-                        .remedy("Check the address: 'holt target' shows it."));
+                        .remedy("Check the address: 'holt target' shows it."),
+                path);
     }
 
     private static ErrorCode byStatus(int status) {

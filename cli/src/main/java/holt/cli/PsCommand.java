@@ -64,8 +64,8 @@ final class PsCommand extends Subcommand {
     private static Table table(List<Api.ProcessView> processes, Instant now, boolean unicode) {
         boolean notes = processes.stream().anyMatch(process -> process.note() != null);
         Table table = notes
-                ? new Table(">PID", ">PPID", "~PROCESS", "STATE", ">MEM", ">CPU", ">UPTIME", "~HOST", "~NOTE")
-                : new Table(">PID", ">PPID", "~PROCESS", "STATE", ">MEM", ">CPU", ">UPTIME", "~HOST");
+                ? new Table(">PID", ">PPID", "PROCESS", "STATE", ">MEM", ">CPU", "->UPTIME", "-HOST", "~NOTE")
+                : new Table(">PID", ">PPID", "PROCESS", "STATE", ">MEM", ">CPU", "->UPTIME", "-HOST");
         for (Row row : tree(processes, unicode)) {
             ProcessText text = new ProcessText(row.process(), now);
             Object[] cells = {

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class Push {
     private static final Duration GRACE = Duration.ofSeconds(60);
     private static final int LAST_LINES = 20;
+    private static final int LINES_OF_ALL = 1000;
 
     private final Wish wish;
     private final ApiClient api;
@@ -56,6 +57,10 @@ final class Push {
     int run(PackageFiles files) throws IOException {
         context.interruption().means("Nothing was released. What was uploaded makes the next push faster.");
         Api.AppView before = existing();
+        List<String> routes = before == null && wish.routes() == null ? List.of(wish.name()) : wish.routes();
+        if (routes != null && !routes.isEmpty()) {
+            TakenRoutes.refuse(routes, wish.name(), api);
+        }
         output.say((before == null ? "Pushing new app " : "Pushing ") + output.style(Style.BOLD, wish.name()) + " from "
                 + wish.source());
         files.skipped().forEach(path -> output.warn(path + " is no file, folder or link and stays here."));
@@ -161,15 +166,13 @@ final class Push {
 
     private int failed(ReleaseWatch.Outcome.Failed failed, Api.PutAppResponse answer, Api.@Nullable AppView before)
             throws IOException {
-        List<String> log = failed.lastLog().isEmpty() ? lastLines() : failed.lastLog();
-        if (!log.isEmpty()) {
-            output.say("  Its last lines:");
-            log.forEach(line -> output.say("    " + LogText.forScreen(line)));
-        }
+        tellLastLines(failed);
         String fate;
         if (answer.created() && !wish.keep()) {
             api.call("DELETE", ApiPath.app(wish.name()), null);
             fate = "The app was new and is removed again; --keep leaves it there to be looked at.";
+        } else if (failed.reason().contains(" keeps serving")) {
+            throw new CommandFailure(ExitCode.FAILED, failed.reason());
         } else if (before != null && before.liveVersion() > 0) {
             fate = wish.name() + " keeps serving release " + before.liveVersion() + ".";
         } else {
@@ -178,12 +181,27 @@ final class Push {
         throw new CommandFailure(ExitCode.FAILED, failed.reason() + "\n" + fate);
     }
 
-    private List<String> lastLines() throws IOException {
-        String path = ApiPath.query(ApiPath.app(wish.name()) + "/logs", "lines", LAST_LINES);
-        return api.get(path, Api.Logs.class).lines().stream()
-                .filter(line -> line.index() >= 0)
+    private void tellLastLines(ReleaseWatch.Outcome.Failed failed) throws IOException {
+        List<String> log = failed.lastLog() == null ? linesOf(failed.pid()) : failed.lastLog();
+        if (!log.isEmpty()) {
+            output.say("  Its last lines:");
+            log.forEach(line -> output.say("    " + LogText.forScreen(line)));
+        } else if (failed.lastLog() != null) {
+            output.say("  It wrote nothing.");
+        }
+    }
+
+    /** The last lines of one process only: beside it the instances of the release before write on. */
+    private List<String> linesOf(long pid) throws IOException {
+        if (pid < 0) {
+            return List.of();
+        }
+        String path = ApiPath.query(ApiPath.app(wish.name()) + "/logs", "lines", LINES_OF_ALL);
+        List<String> own = api.get(path, Api.Logs.class).lines().stream()
+                .filter(line -> line.index() >= 0 && line.pid() == pid)
                 .map(LogLine::text)
                 .toList();
+        return own.subList(Math.max(0, own.size() - LAST_LINES), own.size());
     }
 
     private int idle(Api.AppView app) throws IOException {

@@ -20,7 +20,7 @@ import picocli.CommandLine.Parameters;
 
 /** {@code holt push}: what a person says about a push, checked before anything is sent. */
 @Command(
-        header = "Push code: upload, stage, start, get an URL.",
+        header = "Push code: upload, stage, start, get a URL.",
         description = {
             "Makes the app, or replaces its instances one by one without a failed request.",
             "Only files that the platform has not are uploaded. What .gitignore and .holtignore (same rules, its word"

@@ -9,9 +9,12 @@ final class RefusedException extends RuntimeException {
     private final int status;
     private final transient Problem problem;
 
-    RefusedException(int status, Problem problem) {
+    private final String path;
+
+    RefusedException(int status, Problem problem, String path) {
         super(problem.text());
         this.status = status;
+        this.path = path;
         this.problem = problem;
     }
 
@@ -22,5 +25,10 @@ final class RefusedException extends RuntimeException {
 
     Problem problem() {
         return problem;
+    }
+
+    /** What was asked for, below the base of the API. */
+    String path() {
+        return path;
     }
 }

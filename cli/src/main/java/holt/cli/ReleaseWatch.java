@@ -22,8 +22,13 @@ final class ReleaseWatch implements Following.Reader {
         /** It serves. */
         record Live() implements Outcome {}
 
-        /** It did not come up. */
-        record Failed(String reason, List<String> lastLog) implements Outcome {}
+        /**
+         * It did not come up.
+         *
+         * @param lastLog what its process wrote last; null where that was not told
+         * @param pid of the process, -1 where it was not told
+         */
+        record Failed(String reason, @Nullable List<String> lastLog, long pid) implements Outcome {}
 
         /** Nobody waits for it any more, because something else came over it. */
         record Replaced(String reason) implements Outcome {}
@@ -107,20 +112,24 @@ final class ReleaseWatch implements Following.Reader {
     private static Outcome failed(Event event) {
         return event.data().getOrDefault("reason", "").equals("superseded")
                 ? new Outcome.Replaced(sentence(event))
-                : new Outcome.Failed(sentence(event), lines(event));
+                : new Outcome.Failed(sentence(event), lines(event), number(event, "pid"));
     }
 
     private static String sentence(Event event) {
         return event.message().endsWith(".") ? event.message() : event.message() + ".";
     }
 
-    private static List<String> lines(Event event) {
+    private static @Nullable List<String> lines(Event event) {
         String log = event.data().get("log");
-        return log == null || log.isBlank() ? List.of() : log.lines().toList();
+        return log == null ? null : log.isBlank() ? List.of() : log.lines().toList();
     }
 
     private static long version(Event event) {
-        String named = event.data().getOrDefault("version", "");
+        return number(event, "version");
+    }
+
+    private static long number(Event event, String key) {
+        String named = event.data().getOrDefault(key, "");
         return named.matches("\\d{1,18}") ? Long.parseLong(named) : -1;
     }
 }

@@ -23,7 +23,15 @@ abstract class Subcommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         try (ApiClient api = holt.api()) {
+            return told(api);
+        }
+    }
+
+    private int told(ApiClient api) throws Exception {
+        try {
             return run(api, holt.output());
+        } catch (RefusedException refused) {
+            throw NearApp.named(refused, api);
         }
     }
 

@@ -5,18 +5,30 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Rows under headings, as wide as their content and no wider than the screen: where it is too wide, columns that may
- * shrink are cut, the widest first. One thread.
+ * Rows under headings, as wide as their content. Where that is wider than the screen, columns that can be done without
+ * are left out, then those that may shrink are cut, the widest first; what is still too wide wraps, because half a name
+ * or URL is of no use. One thread.
  */
 final class Table {
     private static final String GAP = "  ";
     private static final int SMALLEST = 6;
 
+    /** Columns that can be done without are left out before text that may be cut gets shorter than this. */
+    private static final int READABLE = 24;
+
+    private static final int LEFT_OUT = -1;
+
     private final List<Column> columns;
     private final List<List<Cell>> rows = new ArrayList<>();
 
-    /** A column: numbers stand at its right side, text that may be cut can shrink. */
-    private record Column(String heading, boolean right, boolean shrinks) {}
+    /** A column: numbers stand at its right side, text that may be cut can shrink, a spare one can be left out. */
+    private record Column(String heading, boolean right, boolean shrinks, boolean spare) {
+        static Column of(String marked) {
+            String heading = marked.replaceFirst("^[>~-]+", "");
+            String marks = marked.substring(0, marked.length() - heading.length());
+            return new Column(heading, marks.contains(">"), marks.contains("~"), marks.contains("-"));
+        }
+    }
 
     /** One field. */
     record Cell(String text, Style style) {
@@ -36,13 +48,11 @@ final class Table {
     /**
      * An empty table.
      *
-     * @param headings each with a mark: {@code >NAME} for numbers, {@code ~NAME} for text that may be cut
+     * @param headings each with its marks: {@code >NAME} for numbers, {@code ~NAME} for text that may be cut, {@code
+     *     -NAME} for a column that can be left out, the last of them first
      */
     Table(String... headings) {
-        this.columns = Arrays.stream(headings)
-                .map(heading ->
-                        new Column(heading.replaceFirst("^[>~]", ""), heading.startsWith(">"), heading.startsWith("~")))
-                .toList();
+        this.columns = Arrays.stream(headings).map(Column::of).toList();
     }
 
     void row(Object... cells) {
@@ -54,6 +64,7 @@ final class Table {
     /** The lines of the table, without spaces at their ends. */
     List<String> lines(Terminal terminal) {
         int[] widths = widths();
+        leaveOut(widths, terminal.width());
         shrink(widths, terminal.width());
         List<String> lines = new ArrayList<>();
         lines.add(line(
@@ -77,8 +88,33 @@ final class Table {
         return widths;
     }
 
+    /** Gives spare columns the width {@link #LEFT_OUT}, from the right, until the others have room. */
+    private void leaveOut(int[] widths, int screen) {
+        for (int i = widths.length - 1; i >= 0; i--) {
+            if (columns.get(i).spare() && total(readable(widths)) > screen) {
+                widths[i] = LEFT_OUT;
+            }
+        }
+    }
+
+    private int[] readable(int[] widths) {
+        int[] least = widths.clone();
+        for (int i = 0; i < least.length; i++) {
+            least[i] = columns.get(i).shrinks() ? Math.min(READABLE, least[i]) : least[i];
+        }
+        return least;
+    }
+
+    private static int total(int[] widths) {
+        return Arrays.stream(widths)
+                        .filter(width -> width != LEFT_OUT)
+                        .map(width -> width + GAP.length())
+                        .sum()
+                - GAP.length();
+    }
+
     private void shrink(int[] widths, int screen) {
-        int total = Arrays.stream(widths).sum() + GAP.length() * (widths.length - 1);
+        int total = total(widths);
         while (total > screen) {
             int widest = -1;
             for (int i = 0; i < widths.length; i++) {
@@ -99,6 +135,9 @@ final class Table {
         StringBuilder line = new StringBuilder();
         int pending = 0;
         for (int i = 0; i < widths.length; i++) {
+            if (widths[i] == LEFT_OUT) {
+                continue;
+            }
             String text = cut(cells.get(i).text(), widths[i], terminal.unicode());
             int space = widths[i] - text.length();
             pending += i == 0 ? 0 : GAP.length();

@@ -89,7 +89,7 @@ final class TokenCommand extends Subcommand {
                 return ExitCode.OK;
             }
             Instant now = holt.context().clock().instant();
-            Table table = new Table("ID", "~NAME", "ROLE", ">CREATED", ">LAST USED");
+            Table table = new Table("ID", "NAME", "ROLE", "->CREATED", ">LAST USED");
             for (Api.TokenView token : LeanJson.read(answer, Api.Tokens.class).tokens()) {
                 Instant used = token.lastUsedAt();
                 table.row(

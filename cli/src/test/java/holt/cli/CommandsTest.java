@@ -124,11 +124,78 @@ class CommandsTest {
     void tablesFitTheScreenAndColoursAreForScreensOnly() {
         platform.run("a-rather-long-name-for-an-application", 1);
         for (String command : List.of("apps", "ps", "hosts")) {
-            String out = cli.onTerminal(70, false).run(command).out();
-            assertThat(out.lines()).allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(70));
+            String out = cli.onTerminal(100, false).run(command).out();
+            assertThat(out.lines())
+                    .filteredOn(line -> !line.contains("://a-rather-long-name"))
+                    .allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(100));
             assertThat(out).doesNotContain("\u001b");
         }
         assertThat(cli.onTerminal(70, true).run("apps").out()).contains("\u001b[32mrunning\u001b[0m");
+    }
+
+    @Test
+    void narrowScreensLoseColumnsButNoPartOfANameOrUrl() {
+        String name = "a-rather-long-name-for-an-application";
+        platform.run(name, 1);
+        assertThat(cli.onTerminal(60, false).run("ps").out())
+                .contains(name + "/0 ", "shop/1 ", "STATE")
+                .doesNotContain("HOST", "UPTIME", "…");
+        assertThat(cli.onTerminal(60, false).run("apps").out())
+                .contains(name + " ", "http://" + name + ".localhost:8080")
+                .doesNotContain("UPDATED", "…");
+    }
+
+    @Test
+    void aTableShowsTheFirstOfManyUrlsAndHowManyMoreThereAre() {
+        for (String route : List.of("www", "www2", "www3")) {
+            cli.run("map", "shop", route);
+        }
+        assertThat(cli.run("apps").out())
+                .contains("http://shop.localhost:8080 +3 ")
+                .doesNotContain("www");
+        assertThat(cli.run("app", "shop").out()).contains("http://www3.localhost:8080");
+    }
+
+    @Test
+    void logsOfAnInstanceThatIsNotThereAreRefused() {
+        for (String[] command : new String[][] {
+            {"logs", "shop", "--instance", "9"},
+            {"logs", "shop", "--instance", "9", "--follow"},
+            {"logs", "shop", "--instance", "9", "--json"}
+        }) {
+            Cli.Result result = cli.run(command);
+            assertThat(result.exitCode()).isEqualTo(ExitCode.FAILED);
+            assertThat(result.err()).contains("shop has no instance 9; it has 0 to 1.");
+            assertThat(result.out()).isEmpty();
+        }
+        assertThat(cli.run("logs", "shop", "--instance", "1").exitCode()).isZero();
+        platform.log("shop", 9, "out", "from before it was scaled down");
+        assertThat(cli.run("logs", "shop", "--instance", "9").out()).contains("from before");
+    }
+
+    @Test
+    void whatIsNoNumberIsToldWhatWouldBe() {
+        for (List<String> mistake : List.of(
+                List.of("push", "--start-limit", "4s", "Expected: seconds, such as 4."),
+                List.of("push", "--start-limit", "soon", "Expected: seconds, such as 60."),
+                List.of("push", "--instances", "two", "Expected: a number, such as 3."),
+                List.of(
+                        "logs",
+                        "shop",
+                        "-n",
+                        "5x",
+                        "'5x' cannot be the value of '--lines'. Expected: a number, such as 5."))) {
+            Cli.Result result = cli.run(mistake.subList(0, mistake.size() - 1).toArray(String[]::new));
+            assertThat(result.exitCode()).isEqualTo(ExitCode.USAGE);
+            assertThat(result.err()).contains(mistake.getLast()).doesNotContain("int");
+        }
+    }
+
+    @Test
+    void optionsBehindTwoHyphensAreToldToGoBeforeThem() {
+        Cli.Result result = cli.run("push", "--", "name", "--path", "py");
+        assertThat(result.exitCode()).isEqualTo(ExitCode.USAGE);
+        assertThat(result.err()).contains("'--path'", "options go before --").doesNotContain("Did you mean");
     }
 
     @Test
@@ -235,7 +302,7 @@ class CommandsTest {
                 .contains(
                         "GET /api/v1/apps/shop/logs?since=2026-11-21T11%3A50%3A00Z",
                         "GET /api/v1/apps/shop/logs?since=2026-11-21T11%3A30%3A00Z");
-        assertThat(cli.run("logs", "shop", "--since", "soon").exitCode()).isEqualTo(ExitCode.FAILED);
+        assertThat(cli.run("logs", "shop", "--since", "soon").exitCode()).isEqualTo(ExitCode.USAGE);
     }
 
     @Test
@@ -286,6 +353,14 @@ class CommandsTest {
 
     @Test
     void anUnknownAppIsRefusedWithTheServersRemedy() {
+        assertThat(cli.run("logs", "nothing-like-it").err())
+                .isEqualTo("Error: There is no app 'nothing-like-it'. 'holt apps' lists those there are.\n");
+    }
+
+    @Test
+    void aMistypedAppIsRefusedWithANearOneInstead() {
+        assertThat(cli.run("logs", "shopp", "--follow").err()).contains("Did you mean 'shop'?");
+        assertThat(cli.run("scale", "shp", "3").err()).contains("Did you mean 'shop'?");
         Cli.Result result = cli.run("app", "shp");
         assertThat(result.exitCode()).isEqualTo(ExitCode.FAILED);
         assertThat(result.err()).isEqualTo("Error: There is no app 'shp'. Did you mean 'shop'?\n");
@@ -425,6 +500,7 @@ class CommandsTest {
         picocli.CommandLine line = HoltCommand.create(cli.context());
         line.addSubcommand("up", new Up());
         assertThat(line.execute("up", "--home", "there")).isEqualTo(7);
+        assertThat(line.getUsageMessage()).containsSubsequence("Platform:", "  up ", "Apps:", "  push ", "Insight:");
     }
 
     @picocli.CommandLine.Command(header = "Start the platform here.")

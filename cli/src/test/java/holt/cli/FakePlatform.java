@@ -56,6 +56,8 @@ final class FakePlatform implements AutoCloseable {
     volatile Problem stagingFault;
     /** Releases end with this instead of coming up. */
     volatile String releaseFault;
+    /** What the event of such an end says beside the version. */
+    volatile Map<String, String> releaseEvidence = Map.of("log", "Traceback\nno module named flask");
     /** Streams of events end after so many events; 0 for never. */
     volatile int cutStreamsAfter;
     /** Pause between the steps of staging and releases, for people to watch. */
@@ -216,7 +218,7 @@ final class FakePlatform implements AutoCloseable {
         FakeApp app = apps.get(name);
         if (app == null) {
             throw Problem.of(ErrorCode.APP_NOT_FOUND, "There is no app '" + name + "'.")
-                    .remedy("Did you mean 'shop'?")
+                    .remedy("'holt apps' lists those there are.")
                     .exception();
         }
         Api.AppView view = app.view();
@@ -396,11 +398,9 @@ final class FakePlatform implements AutoCloseable {
             }
             if (releaseFault != null) {
                 event(name, Event.PROCESS_CRASHED, "Instance " + i + " ended: exit code 3.", data);
-                event(
-                        name,
-                        Event.RELEASE_FAILED,
-                        releaseFault,
-                        Map.of("version", Long.toString(view.version()), "log", "Traceback\nno module named flask"));
+                Map<String, String> failed = new TreeMap<>(releaseEvidence);
+                failed.putAll(data);
+                event(name, Event.RELEASE_FAILED, releaseFault, failed);
                 return;
             }
             event(name, Event.PROCESS_RUNNING, "Instance " + i + " is running.", data);

@@ -153,6 +153,68 @@ class PushTest {
     }
 
     @Test
+    void whatTheKernelSaysOfTheOldReleaseIsNotSaidAgain() throws IOException {
+        push();
+        platform.releaseFault = "Release 2 of my-shop did not come up: exit code 3; release 1 keeps serving";
+        Files.writeString(app.resolve("server.js"), "crash()");
+        assertThat(push().err())
+                .isEqualTo("Error: Release 2 of my-shop did not come up: exit code 3; release 1 keeps serving.\n");
+    }
+
+    @Test
+    void aFailedReleaseThatWroteNothingIsNotShownWithLinesOfTheOldOne() throws IOException {
+        push();
+        platform.log("my-shop", 0, "out", "serving as ever");
+        platform.releaseFault = "Release 2 of my-shop did not come up: exit code 3";
+        platform.releaseEvidence = Map.of("log", "", "pid", "10");
+        Files.writeString(app.resolve("server.js"), "crash()");
+        assertThat(push().out()).contains("It wrote nothing.").doesNotContain("serving as ever", "Its last lines");
+    }
+
+    @Test
+    void withoutItsLogAFailedReleaseShowsOnlyTheLinesOfItsOwnProcess() throws IOException {
+        push();
+        platform.log("my-shop", 1, "out", "crashing now");
+        platform.log("my-shop", 0, "out", "serving as ever");
+        platform.releaseFault = "Release 2 of my-shop did not come up: exit code 3";
+        platform.releaseEvidence = Map.of("pid", "11");
+        Files.writeString(app.resolve("server.js"), "crash()");
+        assertThat(push().out())
+                .contains("Its last lines:", "crashing now")
+                .doesNotContain("serving as ever", "It wrote nothing");
+        platform.releaseEvidence = Map.of();
+        Files.writeString(app.resolve("server.js"), "crash(2)");
+        assertThat(push().out()).doesNotContain("serving as ever", "crashing now");
+    }
+
+    @Test
+    void aRouteOfAnotherAppIsRefusedBeforeTheUpload() {
+        platform.run("other", 1);
+        Cli.Result result = push("--route", "free", "--route", "Other");
+        assertThat(result.exitCode()).isEqualTo(ExitCode.FAILED);
+        assertThat(result.err())
+                .contains(
+                        "other.localhost leads to the app other already.",
+                        "Expected: a route of no other app.",
+                        "holt unmap other other.localhost");
+        assertThat(platform.requests).noneMatch(request -> request.contains("/blobs") || request.contains("/builds"));
+    }
+
+    @Test
+    void theUsualRouteOfANewAppMayBeTakenToo() {
+        platform.run("other", 1);
+        cli.run("map", "other", "my-shop");
+        assertThat(push().err()).contains("my-shop.localhost leads to the app other already.");
+        assertThat(push("--no-route").exitCode()).isZero();
+    }
+
+    @Test
+    void routesOfItsOwnCanBeNamedAgain() {
+        push();
+        assertThat(push("--route", "my-shop").exitCode()).isZero();
+    }
+
+    @Test
     void lostConnectionsAreTakenUpWhereTheyBroke() {
         platform.cutStreamsAfter = 1;
         Cli.Result result = push("--instances", "3");

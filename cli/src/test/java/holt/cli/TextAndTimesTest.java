@@ -93,6 +93,21 @@ class TextAndTimesTest {
                 .noneMatch(Character::isISOControl);
     }
 
+    @Test
+    void spareColumnsAreLeftOutFromTheRightBeforeTextBecomesUnreadable() {
+        Table table = new Table("NAME", "->AGE", "-HOST", "~NOTE");
+        table.row("n".repeat(10), "5m", "box", "o".repeat(40));
+        assertThat(headings(table, 60)).isEqualTo("NAME        AGE  HOST  NOTE");
+        assertThat(headings(table, 44)).isEqualTo("NAME        AGE  NOTE");
+        assertThat(headings(table, 30)).isEqualTo("NAME        NOTE");
+        assertThat(headings(table, 5)).isEqualTo("NAME        NOTE");
+    }
+
+    private static String headings(Table table, int width) {
+        return table.lines(new Terminal(false, true, true, false, true, () -> width))
+                .getFirst();
+    }
+
     @Property(tries = 300)
     void tablesFitWhereTheirColumnsMayShrink(
             @ForAll @IntRange(min = 30, max = 120) int width,
