@@ -145,6 +145,11 @@ public record ApiRoute(
                 .toList();
     }
 
+    /** Whether HEAD is answered too: as GET is, without the content. What has no end has no head of its own. */
+    boolean answersHead() {
+        return method == Method.GET && !produces.equals(EVENTS);
+    }
+
     /** Whether a path below the API's base is one of this route's. */
     boolean matches(String actualPath) {
         String shape = PATH_PARAMETER.matcher(path).replaceAll(Matcher.quoteReplacement("[^/]+"));

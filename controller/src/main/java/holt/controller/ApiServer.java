@@ -16,10 +16,12 @@ import java.io.InputStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
@@ -66,19 +68,36 @@ final class ApiServer implements AutoCloseable {
             server.setErrorHandler(new JettyErrors());
         });
         config.jetty.modifyServletContextHandler(context -> context.setErrorHandler(new JettyErrors()));
-        config.routes.before(this::refuseUnknownMethod);
-        for (ApiRoute route : routes) {
-            config.routes.addHttpHandler(
-                    HandlerType.findOrCreate(route.method().name()),
-                    Api.BASE + route.path(),
-                    context -> gate(context, route));
-        }
+        config.routes.before(this::refuseUnknownHead);
+        routes.forEach(route -> add(config, route));
         config.routes.exception(HttpResponseException.class, (fault, context) -> answer(context, nothingHere(context)));
         config.routes.exception(Exception.class, this::answerFault);
         config.router.javaLangErrorHandler((response, fault) -> {
             LOG.log(System.Logger.Level.ERROR, "event=api-error", fault);
             response.setStatus(ErrorCode.INTERNAL.status());
         });
+    }
+
+    private void add(JavalinConfig config, ApiRoute route) {
+        String path = Api.BASE + route.path();
+        config.routes.addHttpHandler(
+                HandlerType.findOrCreate(route.method().name()), path, context -> gate(context, route));
+        if (route.answersHead()) {
+            config.routes.addHttpHandler(HandlerType.HEAD, path, context -> gate(context, route));
+        }
+        if (routes.stream()
+                        .filter(each -> each.path().equals(route.path()))
+                        .findFirst()
+                        .orElseThrow()
+                == route) {
+            config.routes.addHttpHandler(HandlerType.OPTIONS, path, this::tellMethods);
+        }
+    }
+
+    /** What is known from the OpenAPI document anyhow, so anybody may ask. */
+    private void tellMethods(Context context) {
+        context.status(204);
+        context.header("Allow", allowed(context));
     }
 
     private ServerConnector connector(Server server, HttpConfiguration http) {
@@ -156,9 +175,9 @@ final class ApiServer implements AutoCloseable {
         }
     }
 
-    /** Without this, the library would answer HEAD with 200 by itself, whoever asks. */
-    private void refuseUnknownMethod(Context context) {
-        if (context.method().equals(HandlerType.HEAD)) {
+    /** Without this, the library would answer HEAD with 200 by itself where only GET is known, whoever asks. */
+    private void refuseUnknownHead(Context context) {
+        if (context.method().equals(HandlerType.HEAD) && matching(context).noneMatch(ApiRoute::answersHead)) {
             throw nothingHere(context).exception();
         }
     }
@@ -174,15 +193,26 @@ final class ApiServer implements AutoCloseable {
                 .remedy("GET " + Api.BASE + "/openapi.json lists what there is.");
     }
 
+    /** The methods of a resource, empty where there is none. */
     private String allowed(Context context) {
-        String path = context.path();
-        if (!path.startsWith(Api.BASE)) {
-            return "";
+        Set<String> methods = new LinkedHashSet<>();
+        matching(context).forEach(route -> {
+            methods.add(route.method().name());
+            if (route.answersHead()) {
+                methods.add("HEAD");
+            }
+        });
+        if (!methods.isEmpty()) {
+            methods.add("OPTIONS");
         }
-        return routes.stream()
-                .filter(route -> route.matches(path.substring(Api.BASE.length())))
-                .map(route -> route.method().name())
-                .collect(Collectors.joining(", "));
+        return String.join(", ", methods);
+    }
+
+    private Stream<ApiRoute> matching(Context context) {
+        String path = context.path();
+        return path.startsWith(Api.BASE)
+                ? routes.stream().filter(route -> route.matches(path.substring(Api.BASE.length())))
+                : Stream.empty();
     }
 
     private void answerFault(Exception fault, Context context) {

@@ -62,10 +62,11 @@ final class BlobHandlers {
         call.nothing();
     }
 
-    /** A zip whose names are digests: many small files in one request. What came before a fault stays; it does no harm. */
+    /** A zip whose names are digests: many small files in one request, all of them kept or told to be not. */
     void putMany(Call call) throws IOException {
         long most = call.limits().uploadBytes();
-        try (Unpacked zip = new Unpacked(call.stream(most), most)) {
+        try (Unpacked zip = new Unpacked(call.stream(most), most);
+                Blobs.Batch batch = blobs.batch()) {
             int count = 0;
             for (ZipEntry entry = zip.next(); entry != null; entry = zip.next()) {
                 if (++count > MAX_DIGESTS) {
@@ -73,11 +74,12 @@ final class BlobHandlers {
                             .expected("at most " + MAX_DIGESTS, null)
                             .exception();
                 }
-                blobs.put(digest(entry.getName()), zip, most);
+                batch.add(digest(entry.getName()), zip, most);
             }
             if (count == 0) {
                 throw noZip("it has no entry", null);
             }
+            batch.keep();
         } catch (ZipException fault) {
             throw noZip(String.valueOf(fault.getMessage()), fault);
         }

@@ -7,6 +7,7 @@ import holt.model.Json;
 import holt.model.Problem;
 import holt.model.ProblemException;
 import io.javalin.http.Context;
+import io.javalin.http.HandlerType;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.InputStream;
@@ -117,6 +118,11 @@ public final class Call {
             throw PacedInput.tooLarge(maxBytes, announced + " bytes").exception();
         }
         return new PacedInput(context.req().getInputStream(), maxBytes, clock);
+    }
+
+    /** Whether only the head of the answer is wanted. What is written of the content is then dropped. */
+    boolean headOnly() {
+        return context.method().equals(HandlerType.HEAD);
     }
 
     /** Answers with JSON and the route's status. */

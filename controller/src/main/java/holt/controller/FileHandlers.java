@@ -17,11 +17,13 @@ import java.io.OutputStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionException;
+import java.util.regex.Pattern;
 
 /** Files of instances, read through the agent that runs them, a piece at a time. */
 final class FileHandlers {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final int MAX_PATH = 4096;
+    private static final Pattern ERROR_NUMBER = Pattern.compile("\\s*\\([^()]*errno \\d+\\)\\.?$");
 
     private final ControlLoop loop;
     private final Bus bus;
@@ -62,6 +64,9 @@ final class FileHandlers {
         call.response().setContentType(ApiRoute.BYTES);
         call.response().setHeader("X-Content-Type-Options", "nosniff");
         call.response().setContentLengthLong(first.size());
+        if (call.headOnly()) {
+            return;
+        }
         OutputStream out = call.response().getOutputStream();
         AgentReply.Content piece = first;
         long left = first.size();
@@ -117,8 +122,11 @@ final class FileHandlers {
                 .exception();
     }
 
+    /** Agents say it in a sentence of their own, sometimes with the number of a kernel's error behind it. */
     private static ProblemException notThere(String path, String reason) {
-        return Problem.of(ErrorCode.FILE_NOT_FOUND, "'" + path + "' cannot be read: " + reason + ".")
+        String opening = "'" + path + "' cannot be read: ";
+        String why = ERROR_NUMBER.matcher(reason).replaceFirst("");
+        return Problem.of(ErrorCode.FILE_NOT_FOUND, (why.startsWith(opening) ? "" : opening) + why + ".")
                 .exception();
     }
 }

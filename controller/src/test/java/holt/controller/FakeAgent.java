@@ -83,6 +83,10 @@ final class FakeAgent implements AutoCloseable {
                     .map(file -> new AgentReply.FileInfo(file.getKey(), false, file.getValue().length))
                     .toList());
         }
+        if (wanted.path().equals("link-out")) {
+            return new AgentReply.Refused(
+                    "'link-out' cannot be read: it leads out of the instance's folder" + " (openat2 failed, errno 18)");
+        }
         byte[] content = files.get(wanted.path());
         if (content == null) {
             return new AgentReply.Refused("it does not exist");

@@ -235,9 +235,16 @@ class PushTest {
                 java.net.http.HttpResponse.BodyHandlers.ofByteArray());
         assertThat(file.headers().firstValue("Content-Type")).hasValue("application/octet-stream");
         assertThat(file.body()).isEqualTo(large);
+        var head = platform.call("HEAD", "/apps/shop/files?path=large.bin", null);
+        assertThat(head.statusCode()).isEqualTo(200);
+        assertThat(head.headers().firstValue("Content-Length")).hasValue("1300000");
         assertThat(TestPlatform.problem(platform.read("/apps/shop/files?path=nothing"))
-                        .code())
-                .isEqualTo("file-not-found");
+                        .detail())
+                .isEqualTo("'nothing' cannot be read: it does not exist.");
+        assertThat(TestPlatform.problem(platform.read("/apps/shop/files?path=link-out")))
+                .satisfies(problem -> assertThat(problem.code()).isEqualTo("file-not-found"))
+                .satisfies(problem -> assertThat(problem.detail())
+                        .isEqualTo("'link-out' cannot be read: it leads out of the instance's folder."));
         assertThat(TestPlatform.problem(platform.read("/apps/shop/files?path=../etc"))
                         .code())
                 .isEqualTo("parameter-invalid");

@@ -15,6 +15,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.zip.ZipEntry;
@@ -50,8 +51,11 @@ class RefusalsTest {
     @CsvSource(delimiter = '|', textBlock = """
             GET    | /nothing                        |                                  | 404 | not-found
             POST   | /apps                           |                                  | 405 | method-not-allowed
-            HEAD   | /apps                           |                                  | 405 |
-            OPTIONS| /apps                           |                                  | 405 | method-not-allowed
+            HEAD   | /apps/shop/logs/stream          |                                  | 405 |
+            HEAD   | /apps/shop/start                |                                  | 405 |
+            HEAD   | /apps/nobody                    |                                  | 404 |
+            HEAD   | /nothing                        |                                  | 404 |
+            OPTIONS| /nothing                        |                                  | 404 | not-found
             GET    | /apps/nobody                    |                                  | 404 | app-not-found
             GET    | /apps/Not_A_Name                |                                  | 422 | app-name-invalid
             GET    | /apps/nobody/logs               |                                  | 404 | app-not-found
@@ -71,6 +75,10 @@ class RefusalsTest {
             PUT    | /apps/new                       | {"memory":"64M"}                 | 409 | app-has-no-release
             PUT    | /apps/new                       | {"instances":-1}                 | 422 | instances-invalid
             PUT    | /apps/new                       | {"instances":100000}             | 422 | instances-invalid
+            PUT    | /apps/shop                      | {"instances":1.5}                | 400 | body-invalid
+            PUT    | /apps/shop                      | {"instances":"2"}                | 400 | body-invalid
+            PUT    | /apps/shop                      | {"instances":true}               | 400 | body-invalid
+            PATCH  | /apps/shop                      | {"instances":1.5}                | 400 | body-invalid
             PUT    | /apps/new                       | {"routes":["a b"]}               | 422 | route-invalid
             PUT    | /apps/new                       | {"routes":[null]}                | 422 | route-invalid
             PUT    | /apps/new                       | {"startLimitSeconds":0}          | 400 | parameter-invalid
@@ -130,7 +138,41 @@ class RefusalsTest {
         HttpResponse<String> answer = platform.call("POST", "/apps/shop", null);
         assertThat(answer.statusCode()).isEqualTo(405);
         assertThat(answer.headers().firstValue("Allow").orElse("").split(", "))
-                .containsExactlyInAnyOrder("PUT", "GET", "PATCH", "DELETE");
+                .containsExactlyInAnyOrder("PUT", "GET", "HEAD", "PATCH", "DELETE", "OPTIONS");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"/info, 'GET, HEAD, OPTIONS'", "/events/stream, 'GET, OPTIONS'", "/blobs, 'POST, OPTIONS'"})
+    void tellsAnybodyWhoAsksWhichMethodsAResourceTakes(String path, String methods) throws Exception {
+        HttpResponse<String> answer = platform.send(HttpRequest.newBuilder(platform.uri(path))
+                .method("OPTIONS", HttpRequest.BodyPublishers.noBody())
+                .build());
+        assertThat(answer.statusCode()).isEqualTo(204);
+        assertThat(answer.headers().firstValue("Allow")).hasValue(methods);
+        assertThat(answer.headers().firstValue("Access-Control-Allow-Origin")).isEmpty();
+    }
+
+    @Test
+    void answersHeadAsGetWithoutTheContent() throws Exception {
+        for (String path : List.of("/info", "/apps/shop", "/apps", "/apps/shop/logs")) {
+            HttpResponse<String> get = platform.read(path);
+            HttpResponse<String> head = platform.call("HEAD", path, null);
+            assertThat(head.statusCode()).isEqualTo(200);
+            assertThat(head.body()).isEmpty();
+            for (String field : List.of("Content-Type", "Content-Length", "Cache-Control")) {
+                assertThat(head.headers().firstValue(field))
+                        .as(path + " " + field)
+                        .isEqualTo(get.headers().firstValue(field));
+            }
+        }
+    }
+
+    @Test
+    void asksForATokenForHeadToo() throws Exception {
+        HttpRequest anonymous = HttpRequest.newBuilder(platform.uri("/apps"))
+                .method("HEAD", HttpRequest.BodyPublishers.noBody())
+                .build();
+        assertThat(platform.send(anonymous).statusCode()).isEqualTo(401);
     }
 
     @Test
@@ -302,6 +344,13 @@ class RefusalsTest {
         assertThat(TestPlatform.problem(sendZip("/blobs", zip(Map.of(Digest.of(one), two))))
                         .code())
                 .isEqualTo("content-mismatch");
+        byte[] good = "good".getBytes(StandardCharsets.UTF_8);
+        Map<String, byte[]> goodThenBad = new LinkedHashMap<>();
+        goodThenBad.put(Digest.of(good), good);
+        goodThenBad.put(Digest.of(one), two);
+        assertThat(sendZip("/blobs", zip(goodThenBad)).statusCode()).isEqualTo(422);
+        assertThat(platform.blobs.has(Digest.of(good))).isFalse();
+        assertThat(home.resolve("blobs/tmp")).isEmptyDirectory();
         assertThat(TestPlatform.problem(sendZip("/blobs", zip(Map.of("../../evil", two))))
                         .code())
                 .isEqualTo("parameter-invalid");

@@ -51,14 +51,18 @@ record ErrorAnswer(
                 "Check the host name. To lead it to an app: holt map APP " + host);
     }
 
+    /** @param known why, as the controller tells it; null where it told nothing */
     static ErrorAnswer noInstance(String app, @Nullable String known) {
-        String reason = known == null ? "None of its instances is running now." : known;
+        String reason = known == null || known.isBlank() ? "none of its instances is running now" : known.strip();
+        String remedy = reason.endsWith(" is stopped")
+                ? "To start it: holt start " + app
+                : "See what happened: holt app " + app + ", holt logs " + app;
         return new ErrorAnswer(
                 503,
                 "no-instance",
                 "No instance to answer",
-                "The app '" + app + "' cannot answer. " + reason,
-                "See what happened: holt app " + app + ", holt logs " + app,
+                "The app '" + app + "' cannot answer: " + reason + (reason.endsWith(".") ? "" : "."),
+                remedy,
                 2);
     }
 

@@ -6,6 +6,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Writes the heads that the router sends on: what came, without the fields that concern one hop only, and with the
  * router's own. Neighbouring lines that stay are copied in one go.
+ *
+ * <p>What a client says of the way it came is not believed: X-Forwarded-Host, -Port, -Proto and X-Request-Start are
+ * written anew from what the router sees, since an application builds links and decides on safety by them. With
+ * {@link RouterSettings#trustForwarded} those that came stay, and only missing ones are written. To X-Forwarded-For the
+ * client's address is added in either case: its last element is the only one that the router has seen itself.
  */
 final class HeadWriter {
     private static final byte[] HTTP_1_1 = Ascii.bytes(" HTTP/1.1\r\n");

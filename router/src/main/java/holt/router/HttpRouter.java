@@ -131,7 +131,12 @@ public final class HttpRouter implements AutoCloseable {
         return ((InetSocketAddress) present.localAddress()).getPort();
     }
 
-    /** Completes when the routes are known for the first time; until then requests are answered 503. */
+    /**
+     * Completes when all routes are known for the first time, by the first whole answer of a controller; until then each
+     * request is answered 503 {@code starting}, and 404 is never said of a route that was only not told yet. It never
+     * fails and stays complete: a bus or controller that goes away later makes nothing unknown again. The router listens
+     * since {@link #start}, whether or not this is complete; it never completes where no controller answers.
+     */
     public CompletableFuture<Void> ready() {
         return routes.firstSync();
     }

@@ -10,8 +10,9 @@ import java.time.Duration;
  * @param port to listen on; 0 for any free one
  * @param threads number of event loops
  * @param maxConnections of clients at one time; further ones are answered 503 and closed
- * @param trustForwarded whether what comes in already carries X-Forwarded-Proto, -Host, -Port and X-Request-Start of a
- *     proxy in front that is ours; otherwise they are overwritten
+ * @param trustForwarded whether all requests come through a proxy of ours in front: then the X-Forwarded-Proto, -Host,
+ *     -Port and X-Request-Start that it sent are passed on. Otherwise, as anybody could send them, what came under these
+ *     names is dropped and the router's own view is written, so that an application can rely on them
  * @param limits sizes a request head may have
  * @param timeouts how long is waited for what
  */

@@ -47,6 +47,27 @@ class ErrorsTest {
     }
 
     @Test
+    void saysInOneSentenceWhyAnAppCannotAnswerAndWhatHelps() throws Exception {
+        try (var fixture = new RouterFixture();
+                var client = fixture.client()) {
+            fixture.publish(new RouteUpdate.Route(HOST, "shop", List.of(), "app shop is stopped"));
+            assertThat(client.get(HOST, "/").text())
+                    .contains("The app 'shop' cannot answer: app shop is stopped.\n")
+                    .contains("holt start shop");
+
+            fixture.publish(new RouteUpdate.Route("starting.localhost", "shop", List.of(), "app shop is starting"));
+            assertThat(client.get("starting.localhost", "/").text())
+                    .contains("The app 'shop' cannot answer: app shop is starting.\n")
+                    .contains("holt app shop")
+                    .doesNotContain("holt start");
+
+            fixture.publish(new RouteUpdate.Route("silent.localhost", "shop", List.of(), null));
+            assertThat(client.get("silent.localhost", "/").text())
+                    .contains("The app 'shop' cannot answer: none of its instances is running now.\n");
+        }
+    }
+
+    @Test
     void answersInTheFormTheClientPrefers() throws Exception {
         try (var fixture = new RouterFixture();
                 var client = fixture.client()) {

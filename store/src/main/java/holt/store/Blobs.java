@@ -20,6 +20,9 @@ public interface Blobs {
      */
     void put(String digest, InputStream content, long maxBytes) throws IOException;
 
+    /** Begins to keep many contents at once, which is far quicker than one by one; to be closed by the caller. */
+    Batch batch();
+
     /** Keeps some bytes and returns their digest. */
     String putBytes(byte[] content);
 
@@ -43,4 +46,27 @@ public interface Blobs {
      * @throws java.nio.file.NoSuchFileException when it is not there
      */
     long size(String digest) throws IOException;
+
+    /** Contents that are kept together; used by one thread. Before {@link #keep}, none of them is there. */
+    interface Batch extends AutoCloseable {
+        /**
+         * Takes one content, as {@link Blobs#put} does but not durably yet.
+         *
+         * @throws holt.model.ProblemException as {@link Blobs#put} does
+         * @throws IOException when the stream cannot be read
+         */
+        void add(String digest, InputStream content, long maxBytes) throws IOException;
+
+        /**
+         * Keeps all that was taken, durably when this returns. A failure may leave some of the contents kept, each of
+         * them whole.
+         *
+         * @throws holt.model.ProblemException {@code storage-full}, {@code internal} when the folder cannot be written
+         */
+        void keep();
+
+        /** Removes what was taken and is not kept. */
+        @Override
+        void close();
+    }
 }

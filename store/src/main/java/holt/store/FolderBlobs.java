@@ -33,8 +33,8 @@ import java.util.Set;
  */
 public final class FolderBlobs implements Blobs {
     private static final System.Logger LOG = System.getLogger(FolderBlobs.class.getName());
-    private static final FileAttribute<Set<PosixFilePermission>> FOLDER_MODE = mode("rwx------");
-    private static final FileAttribute<Set<PosixFilePermission>> FILE_MODE = mode("rw-------");
+    static final FileAttribute<Set<PosixFilePermission>> FOLDER_MODE = mode("rwx------");
+    static final FileAttribute<Set<PosixFilePermission>> FILE_MODE = mode("rw-------");
     private static final int CHUNK_BYTES = 64 << 10;
 
     private final Path folder;
@@ -65,6 +65,11 @@ public final class FolderBlobs implements Blobs {
         } catch (WriteFailure failure) {
             throw StorageFault.problem("keep the content " + digest, folder, failure.fault);
         }
+    }
+
+    @Override
+    public Batch batch() {
+        return FolderBatch.open(folder, temporary);
     }
 
     @Override
@@ -107,7 +112,7 @@ public final class FolderBlobs implements Blobs {
                 .resolve(digest);
     }
 
-    private static void check(String digest) {
+    static void check(String digest) {
         if (!Digest.isValid(digest)) {
             throw Problem.of(ErrorCode.PARAMETER_INVALID, "This is not the digest of a content.")
                     .expected("64 lower-case hexadecimal digits", digest.length() + " other characters")
@@ -120,10 +125,7 @@ public final class FolderBlobs implements Blobs {
         try {
             try (FileChannel channel = attempt(() -> FileChannel.open(file, StandardOpenOption.WRITE));
                     FileLock _ = attempt(channel::lock)) {
-                String found = copy(content, channel, maxBytes);
-                if (!found.equals(digest)) {
-                    throw mismatch(digest, found);
-                }
+                copy(digest, content, channel, maxBytes);
                 attempt(() -> force(channel));
             }
             attempt(() -> publish(file, digest));
@@ -132,7 +134,8 @@ public final class FolderBlobs implements Blobs {
         }
     }
 
-    private static String copy(InputStream content, FileChannel channel, long maxBytes) throws IOException {
+    /** Copies and checks a content; failures to write are {@link WriteFailure}s. */
+    static void copy(String digest, InputStream content, FileChannel channel, long maxBytes) throws IOException {
         MessageDigest computation = Digest.sha256();
         byte[] chunk = new byte[CHUNK_BYTES];
         long total = 0;
@@ -147,7 +150,10 @@ public final class FolderBlobs implements Blobs {
                 attempt(() -> channel.write(buffer));
             }
         }
-        return Digest.hex(computation);
+        String found = Digest.hex(computation);
+        if (!found.equals(digest)) {
+            throw mismatch(digest, found);
+        }
     }
 
     /** The names on the way are on the disk too before this returns: a rename alone may be lost with the power. */
@@ -164,7 +170,7 @@ public final class FolderBlobs implements Blobs {
         return target;
     }
 
-    private static void forceNames(Path directory) throws IOException {
+    static void forceNames(Path directory) throws IOException {
         try (FileChannel names = FileChannel.open(directory, StandardOpenOption.READ)) {
             names.force(true);
         }
@@ -179,6 +185,7 @@ public final class FolderBlobs implements Blobs {
         try (DirectoryStream<Path> files = Files.newDirectoryStream(temporary, "*.tmp")) {
             for (Path file : files) {
                 if (isAbandoned(file)) {
+                    FolderBatch.removeParts(file);
                     Files.deleteIfExists(file);
                     LOG.log(System.Logger.Level.INFO, "event=leftover-removed file={0}", file);
                 }
@@ -196,7 +203,7 @@ public final class FolderBlobs implements Blobs {
     }
 
     /** Marks a failure as ours, because a failure to read the caller's stream is the caller's. */
-    private static <T> T attempt(Writing<T> writing) throws WriteFailure {
+    static <T> T attempt(Writing<T> writing) throws WriteFailure {
         try {
             return writing.run();
         } catch (IOException fault) {
@@ -205,14 +212,14 @@ public final class FolderBlobs implements Blobs {
     }
 
     @FunctionalInterface
-    private interface Writing<T> {
+    interface Writing<T> {
         T run() throws IOException;
     }
 
-    private static final class WriteFailure extends IOException {
+    static final class WriteFailure extends IOException {
         private static final long serialVersionUID = 1L;
 
-        private final IOException fault;
+        final IOException fault;
 
         WriteFailure(IOException fault) {
             super(fault);

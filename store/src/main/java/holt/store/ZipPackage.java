@@ -18,7 +18,9 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
@@ -202,13 +204,17 @@ public final class ZipPackage {
     }
 
     private void keep(Tree tree, ZipFile zip) throws IOException {
-        for (TreeEntry entry : tree.entries()) {
-            String digest = entry.digest();
-            if (digest != null && !blobs.has(digest)) {
-                try (InputStream content = zip.getInputStream(zip.getEntry(entry.path()))) {
-                    blobs.put(digest, content, entry.size());
+        Set<String> seen = new HashSet<>();
+        try (Blobs.Batch batch = blobs.batch()) {
+            for (TreeEntry entry : tree.entries()) {
+                String digest = entry.digest();
+                if (digest != null && seen.add(digest) && !blobs.has(digest)) {
+                    try (InputStream content = zip.getInputStream(zip.getEntry(entry.path()))) {
+                        batch.add(digest, content, entry.size());
+                    }
                 }
             }
+            batch.keep();
         }
     }
 

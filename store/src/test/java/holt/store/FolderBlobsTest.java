@@ -19,6 +19,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -157,5 +158,72 @@ class FolderBlobsTest {
         }
         assertThat(blobs.bytes(Digest.of(large))).isEqualTo(large);
         assertThat(files()).hasSize(1);
+    }
+
+    @Test
+    void keepsManyAtOnceAndNoneBeforeItIsTold() throws IOException {
+        List<byte[]> contents = IntStream.range(0, 500)
+                .mapToObj(i -> ("content " + i).getBytes(StandardCharsets.UTF_8))
+                .toList();
+        blobs.putBytes(contents.getFirst());
+        try (Blobs.Batch batch = blobs.batch()) {
+            for (byte[] each : contents) {
+                batch.add(Digest.of(each), stream(each), 100);
+            }
+            batch.add(Digest.of(contents.getLast()), stream(contents.getLast()), 100);
+            assertThat(blobs.has(Digest.of(contents.getLast()))).isFalse();
+            batch.keep();
+        }
+        for (byte[] each : contents) {
+            assertThat(blobs.bytes(Digest.of(each))).isEqualTo(each);
+        }
+        assertThat(files()).hasSize(500);
+        assertThat(folder.resolve("tmp")).isEmptyDirectory();
+        assertThat(mode(blobs.path(Digest.of(contents.getLast())))).isEqualTo("rw-------");
+        assertThat(mode(blobs.path(Digest.of(contents.getLast())).getParent())).isEqualTo("rwx------");
+    }
+
+    @Test
+    void nothingStaysOfABatchWithABadContent() throws IOException {
+        byte[] other = {1};
+        try (Blobs.Batch batch = blobs.batch()) {
+            batch.add(HELLO_DIGEST, stream(HELLO), 5);
+            assertThatThrownBy(() -> batch.add(Digest.of(other), stream(HELLO), 5))
+                    .isInstanceOf(ProblemException.class);
+            assertThatThrownBy(() -> batch.add(Digest.of(other), stream(HELLO), 4))
+                    .isInstanceOf(ProblemException.class);
+            assertThatThrownBy(() -> batch.add("../evil", stream(HELLO), 5)).isInstanceOf(ProblemException.class);
+        }
+        assertThat(files()).isEmpty();
+        assertThat(folder.resolve("tmp")).isEmptyDirectory();
+    }
+
+    @Test
+    void aBatchThatCannotBeKeptIsTheStoragesFaultAndLeavesNothingBehind() throws IOException {
+        Files.createFile(folder.resolve(HELLO_DIGEST.substring(0, 2)));
+        try (Blobs.Batch batch = blobs.batch()) {
+            batch.add(HELLO_DIGEST, stream(HELLO), 5);
+            assertThat(catchThrowableOfType(ProblemException.class, batch::keep)
+                            .problem()
+                            .code())
+                    .isEqualTo(ErrorCode.INTERNAL);
+        }
+        assertThat(blobs.has(HELLO_DIGEST)).isFalse();
+        assertThat(folder.resolve("tmp")).isEmptyDirectory();
+    }
+
+    @Test
+    void theBatchOfAKilledProgramIsRemovedAndOneUnderWayIsNot() throws IOException {
+        Files.createFile(folder.resolve("tmp/batch1.tmp"));
+        Path abandoned = Files.createDirectory(folder.resolve("tmp/batch1.tmp.parts"));
+        Files.write(abandoned.resolve(HELLO_DIGEST), HELLO);
+        try (Blobs.Batch batch = blobs.batch()) {
+            batch.add(HELLO_DIGEST, stream(HELLO), 5);
+            FolderBlobs other = new FolderBlobs(folder);
+            assertThat(abandoned).doesNotExist();
+            batch.keep();
+            assertThat(other.has(HELLO_DIGEST)).isTrue();
+        }
+        assertThat(folder.resolve("tmp")).isEmptyDirectory();
     }
 }

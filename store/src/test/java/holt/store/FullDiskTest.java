@@ -69,6 +69,22 @@ class FullDiskTest {
     }
 
     @Test
+    void aBatchThatDoesNotFitIsRefusedAndItsRoomIsFreeAgain() throws IOException {
+        FolderBlobs blobs = new FolderBlobs(disk.resolve("blobs"));
+        byte[] fits = noise(600 << 10);
+        byte[] tooMuch = noise(800 << 10);
+        try (Blobs.Batch batch = blobs.batch()) {
+            batch.add(Digest.of(fits), new ByteArrayInputStream(fits), fits.length);
+            ProblemException refused = catchThrowableOfType(
+                    ProblemException.class,
+                    () -> batch.add(Digest.of(tooMuch), new ByteArrayInputStream(tooMuch), tooMuch.length));
+            assertThat(refused.problem().code()).isEqualTo(ErrorCode.STORAGE_FULL);
+        }
+        assertThat(blobs.has(Digest.of(fits))).isFalse();
+        assertThat(blobs.bytes(blobs.putBytes(fits))).isEqualTo(fits);
+    }
+
+    @Test
     void anArchiveThatDoesNotFitIsRefused() {
         FolderBlobs blobs = new FolderBlobs(disk.resolve("blobs"));
         ZipPackage packages = new ZipPackage(blobs, disk.resolve("uploads"));
