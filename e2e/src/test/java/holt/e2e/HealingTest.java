@@ -34,8 +34,9 @@ final class HealingTest {
         holt.pushExample("mortal", "python").succeeded();
         Api.ProcessView before = holt.instances("mortal").getFirst();
         killProgram("mortal", before.pid());
-        await().atMost(RunningHolt.PATIENCE).until(() -> holt.instances("mortal").getFirst().restarts() == 1
-                && holt.instances("mortal").getFirst().state().equals("running"));
+        await().atMost(RunningHolt.PATIENCE)
+                .until(() -> holt.instances("mortal").getFirst().restarts() == 1
+                        && holt.instances("mortal").getFirst().state().equals("running"));
         holt.awaitAnswer("mortal", 200);
         assertThat(holt.instances("mortal").getFirst().pid()).isEqualTo(before.pid());
         assertThat(holt.run("events", "mortal").succeeded().out()).contains("crashed");

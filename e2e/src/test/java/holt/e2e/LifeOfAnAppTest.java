@@ -53,7 +53,9 @@ final class LifeOfAnAppTest {
         holt.pushExample("wide", "python").succeeded();
         holt.run("scale", "wide", "3").succeeded();
         await().atMost(RunningHolt.PATIENCE).until(() -> holt.app("wide").running() == 3);
-        assertThat(IntStream.range(0, 30).mapToObj(n -> holt.get("wide", "/whoami").body()).distinct())
+        assertThat(IntStream.range(0, 30)
+                        .mapToObj(n -> holt.get("wide", "/whoami").body())
+                        .distinct())
                 .hasSizeGreaterThanOrEqualTo(3);
         holt.run("scale", "wide", "-1").succeeded();
         await().atMost(RunningHolt.PATIENCE).until(() -> holt.instances("wide").size() == 2);
@@ -76,8 +78,9 @@ final class LifeOfAnAppTest {
         holt.pushExample("again", "python").succeeded();
         long before = holt.instances("again").getFirst().pid();
         holt.run("restart", "again").succeeded();
-        await().atMost(RunningHolt.PATIENCE).until(() -> holt.instances("again").size() == 1
-                && holt.instances("again").getFirst().pid() != before);
+        await().atMost(RunningHolt.PATIENCE)
+                .until(() -> holt.instances("again").size() == 1
+                        && holt.instances("again").getFirst().pid() != before);
         holt.awaitAnswer("again", 200);
     }
 
@@ -85,9 +88,11 @@ final class LifeOfAnAppTest {
     void routesComeAndGo() {
         holt.pushExample("routed", "python").succeeded();
         holt.run("map", "routed", "shop.example.test").succeeded();
-        await().atMost(RunningHolt.PATIENCE).until(() -> holt.get("shop.example.test", "/").statusCode() == 200);
+        await().atMost(RunningHolt.PATIENCE)
+                .until(() -> holt.get("shop.example.test", "/").statusCode() == 200);
         holt.run("unmap", "routed", "shop.example.test").succeeded();
-        await().atMost(RunningHolt.PATIENCE).until(() -> holt.get("shop.example.test", "/").statusCode() == 404);
+        await().atMost(RunningHolt.PATIENCE)
+                .until(() -> holt.get("shop.example.test", "/").statusCode() == 404);
     }
 
     @Test
@@ -95,7 +100,9 @@ final class LifeOfAnAppTest {
         holt.pushExample("secretive", "python").succeeded();
         holt.run("env", "secretive", "GREETING=sesame-4711").succeeded();
         await().atMost(RunningHolt.PATIENCE).until(() -> holt.app("secretive").liveVersion() == 2);
-        assertThat(holt.run("env", "secretive").succeeded().out()).contains("GREETING").contains("sesame-4711");
+        assertThat(holt.run("env", "secretive").succeeded().out())
+                .contains("GREETING")
+                .contains("sesame-4711");
         assertThat(holt.run("files", "secretive").succeeded().out()).contains("app.py");
         try (var files = Files.walk(holt.home())) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {

@@ -31,7 +31,8 @@ final class PlatformTest {
                 RunningHolt other = RunningHolt.start()) {
             one.pushExample("mine", "python").succeeded();
             other.pushExample("mine", "static").succeeded();
-            assertThat(one.get("mine", "/").body()).isNotEqualTo(other.get("mine", "/").body());
+            assertThat(one.get("mine", "/").body())
+                    .isNotEqualTo(other.get("mine", "/").body());
             other.run("down").succeeded();
             assertThat(one.get("mine", "/").statusCode()).isEqualTo(200);
         }

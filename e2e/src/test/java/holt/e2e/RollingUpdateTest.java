@@ -23,7 +23,8 @@ final class RollingUpdateTest {
         Files.copy(app, folder.resolve("app.py"));
         try (RunningHolt holt = RunningHolt.start();
                 ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
-            holt.run("push", "rolling", "--path", folder.toString(), "--instances", "2").succeeded();
+            holt.run("push", "rolling", "--path", folder.toString(), "--instances", "2")
+                    .succeeded();
             AtomicBoolean done = new AtomicBoolean();
             AtomicInteger answered = new AtomicInteger();
             ConcurrentLinkedQueue<String> failures = new ConcurrentLinkedQueue<>();

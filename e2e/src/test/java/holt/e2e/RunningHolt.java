@@ -23,7 +23,8 @@ import java.util.stream.Stream;
 
 /** A platform of its own for one test class: its own folder, its own ports, driven through {@code ./holt} alone. */
 final class RunningHolt implements AutoCloseable {
-    static final Path ROOT = Path.of(System.getProperty("holt.root")).toAbsolutePath().normalize();
+    static final Path ROOT =
+            Path.of(System.getProperty("holt.root")).toAbsolutePath().normalize();
     static final Duration PATIENCE = Duration.ofSeconds(90);
 
     private final Path home;
@@ -107,8 +108,11 @@ final class RunningHolt implements AutoCloseable {
     }
 
     Outcome pushExample(String name, String example, String... options) {
-        List<String> command = new ArrayList<>(
-                List.of("push", name, "--path", ROOT.resolve("examples").resolve(example).toString()));
+        List<String> command = new ArrayList<>(List.of(
+                "push",
+                name,
+                "--path",
+                ROOT.resolve("examples").resolve(example).toString()));
         command.addAll(List.of(options));
         return run(command.toArray(String[]::new));
     }
@@ -166,6 +170,17 @@ final class RunningHolt implements AutoCloseable {
         return Json.tree(runFile()).get("pid").asLong();
     }
 
+    /** What the home folder takes on the disk; the lengths of files would count holes too. */
+    long diskBytes() {
+        try {
+            Process du = new ProcessBuilder("du", "-sk", home.toString()).start();
+            String answer = new String(du.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            return Long.parseLong(answer.split("\\s")[0]) << 10;
+        } catch (IOException fault) {
+            throw new UncheckedIOException(fault);
+        }
+    }
+
     String token() {
         try {
             String credentials = Files.readString(home.resolve("client.json"));
@@ -187,7 +202,8 @@ final class RunningHolt implements AutoCloseable {
     public void close() {
         run("down");
         try (Stream<Path> paths = Files.walk(home)) {
-            paths.sorted(Comparator.reverseOrder()).forEach(path -> path.toFile().delete());
+            paths.sorted(Comparator.reverseOrder())
+                    .forEach(path -> path.toFile().delete());
         } catch (IOException | UncheckedIOException fault) {
             throw new IllegalStateException("Expected to remove " + home + ", found: " + fault, fault);
         }

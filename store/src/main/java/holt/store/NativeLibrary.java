@@ -2,6 +2,8 @@ package holt.store;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -18,22 +20,30 @@ import org.sqlite.util.LibraryLoaderUtil;
  * every start, a tenth of a second; it still does where the kept one cannot be loaded.
  */
 final class NativeLibrary {
+    private static final Logger LOGGER = System.getLogger(NativeLibrary.class.getName());
     private static final String PLACE = "org.sqlite.lib.path";
 
     private NativeLibrary() {}
 
     /** Unpacks the library below a folder if it is not there yet, and tells the driver; once in a process counts. */
-    static void keepIn(Path folder) throws IOException {
+    static void keepIn(Path folder) {
         if (System.getProperty(PLACE) != null) {
             return;
         }
         String name = LibraryLoaderUtil.getNativeLibName();
         Path place = folder.resolve("sqlite-" + SQLiteJDBCLoader.getVersion()).toAbsolutePath();
         Path library = place.resolve(name);
-        if (!Files.exists(library) && !unpack(name, library)) {
-            return;
+        try {
+            if (Files.exists(library) || unpack(name, library)) {
+                System.setProperty(PLACE, place.toString());
+            }
+        } catch (IOException fault) {
+            LOGGER.log(
+                    Level.WARNING,
+                    "event=sqlite-library-not-kept folder={0} reason=\"{1}\"",
+                    place,
+                    fault.getMessage());
         }
-        System.setProperty(PLACE, place.toString());
     }
 
     /** Whole or not at all, even if the power goes; false where the driver brings none for this machine. */
@@ -46,11 +56,15 @@ final class NativeLibrary {
                     library.getParent(),
                     PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
             Path fresh = Files.createTempFile(place, "new-", ".so");
-            try (FileChannel channel = FileChannel.open(fresh, StandardOpenOption.WRITE)) {
-                content.transferTo(Channels.newOutputStream(channel));
-                channel.force(true);
+            try {
+                try (FileChannel channel = FileChannel.open(fresh, StandardOpenOption.WRITE)) {
+                    content.transferTo(Channels.newOutputStream(channel));
+                    channel.force(true);
+                }
+                Files.move(fresh, library, StandardCopyOption.ATOMIC_MOVE);
+            } finally {
+                Files.deleteIfExists(fresh);
             }
-            Files.move(fresh, library, StandardCopyOption.ATOMIC_MOVE);
             return true;
         }
     }
