@@ -29,18 +29,22 @@ final class RollingUpdateTest {
             AtomicInteger answered = new AtomicInteger();
             ConcurrentLinkedQueue<String> failures = new ConcurrentLinkedQueue<>();
             for (int client = 0; client < CLIENTS; client++) {
-                clients.submit(() -> {
+                clients.execute(() -> {
                     while (!done.get()) {
                         request(holt, answered, failures);
                     }
                 });
             }
-            for (int push = 1; push <= PUSHES; push++) {
-                Files.writeString(folder.resolve("version.txt"), "" + push);
-                holt.run("push", "rolling", "--path", folder.toString()).succeeded();
+            try {
+                for (int push = 1; push <= PUSHES; push++) {
+                    Files.writeString(folder.resolve("version.txt"), "" + push);
+                    holt.run("push", "rolling", "--path", folder.toString()).succeeded();
+                }
+            } finally {
+                // Else the clients would go on for ever, and nobody would see what failed.
+                done.set(true);
+                clients.close();
             }
-            done.set(true);
-            clients.shutdown();
             assertThat(failures).isEmpty();
             assertThat(answered.get()).isGreaterThan(PUSHES * CLIENTS);
             assertThat(holt.app("rolling").liveVersion()).isEqualTo(PUSHES + 1);
