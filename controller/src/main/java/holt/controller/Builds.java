@@ -125,8 +125,10 @@ final class Builds {
         int seen = 0;
         while (!build.ended()) {
             long steps = build.steps();
-            seen += build.linesFrom(seen, LONGEST_SILENCE).size();
-            if (steps == build.steps() && !build.ended()) {
+            List<String> lines = build.linesFrom(seen, LONGEST_SILENCE);
+            seen += lines.size();
+            // Lines that were there before the wait say that there was none, whatever the steps say.
+            if (lines.isEmpty() && steps == build.steps() && !build.ended()) {
                 build.end(failed(
                         ErrorCode.UNAVAILABLE, "The stager said nothing for " + LONGEST_SILENCE.toMinutes() + " min."));
             }
