@@ -121,7 +121,8 @@ final class Builds {
         }
     }
 
-    private static void awaitEnd(LiveBuild build) throws InterruptedException {
+    /** Returns when the build has ended; ends it where its stager says nothing for too long. */
+    static void awaitEnd(LiveBuild build) throws InterruptedException {
         int seen = 0;
         while (!build.ended()) {
             long steps = build.steps();
