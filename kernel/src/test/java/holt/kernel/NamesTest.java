@@ -2,6 +2,7 @@ package holt.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import holt.model.Nearest;
 import java.util.List;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -27,7 +28,7 @@ class NamesTest {
     @Property
     void distanceIsSymmetricAndZeroOnlyForTheSame(
             @ForAll @StringLength(max = 12) String one, @ForAll @StringLength(max = 12) String other) {
-        assertThat(Names.distance(one, other)).isEqualTo(Names.distance(other, one));
-        assertThat(Names.distance(one, other) == 0).isEqualTo(one.equals(other));
+        assertThat(Nearest.distance(one, other)).isEqualTo(Nearest.distance(other, one));
+        assertThat(Nearest.distance(one, other) == 0).isEqualTo(one.equals(other));
     }
 }

@@ -26,7 +26,7 @@ public final class Nearest {
     }
 
     /** The number of characters to insert, remove or replace (Levenshtein 1966), one row of the table at a time. */
-    static int distance(String left, String right) {
+    public static int distance(String left, String right) {
         int[] row = new int[right.length() + 1];
         Arrays.setAll(row, at -> at);
         for (int i = 1; i <= left.length(); i++) {
