@@ -2,6 +2,7 @@ package holt.cli;
 
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
@@ -189,7 +190,9 @@ final class LeanJson {
         Map<String, Object> members = new LinkedHashMap<>();
         try {
             for (RecordComponent component : fields.getClass().getRecordComponents()) {
-                Object member = component.getAccessor().invoke(fields);
+                Method accessor = component.getAccessor();
+                accessor.setAccessible(true); // commands of other packages print records of their own
+                Object member = accessor.invoke(fields);
                 if (member != null) {
                     members.put(component.getName(), member);
                 }

@@ -92,6 +92,17 @@ class LeanJsonTest {
         }
     }
 
+    /** As the commands of other packages have them. */
+    private record Hidden(int number, List<Deeper> list) {}
+
+    private record Deeper(String text) {}
+
+    @Test
+    void writesRecordsThatOnlyTheirOwnerSees() {
+        assertThat(LeanJson.text(new Hidden(1, List.of(new Deeper("a")))))
+                .isEqualToIgnoringWhitespace("{\"number\":1,\"list\":[{\"text\":\"a\"}]}");
+    }
+
     @Test
     void ignoresMembersItDoesNotKnow() {
         assertThat(LeanJson.read("{\"lines\":[],\"next\":{\"a\":[1,null]}}", Api.Logs.class))

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** The platform itself: starting, stopping, several on one machine, without isolation. */
@@ -48,6 +50,20 @@ final class PlatformTest {
             assertThat(holt.run("down").succeeded().out()).contains("Holt is down");
             holt.up();
             holt.awaitAnswer("kept", 200);
+        }
+    }
+
+    @Test
+    @SuppressWarnings("unchecked")
+    void commandsForThePlatformSpeakJson() {
+        try (RunningHolt holt = RunningHolt.start()) {
+            Map<String, Object> up = holt.json(Map.class, "up", "--api-port", "0", "--http-port", "0");
+            assertThat(up).containsEntry("httpPort", holt.httpPort()).containsKey("apiUrl");
+            Map<String, Object> configuration = holt.json(Map.class, "config");
+            assertThat((List<Map<String, Object>>) configuration.get("settings"))
+                    .extracting(setting -> setting.get("key"))
+                    .contains("api.port", "host.backend");
+            assertThat(holt.json(Map.class, "down")).containsEntry("stopped", true);
         }
     }
 
