@@ -2,12 +2,15 @@ package holt.kernel;
 
 import holt.model.App;
 import holt.model.Process;
+import holt.model.ProcessReport;
 import holt.model.Release;
 import holt.model.Truth;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -24,6 +27,8 @@ final class State {
     final Map<String, String> routeOwners = new HashMap<>();
     final Hosts hosts = new Hosts();
     final Routers routers;
+    final Actions actions;
+    final HealthManager health;
     /** Pids of processes that wait for room, oldest first. */
     final Set<Long> waiting = new TreeSet<>();
 
@@ -43,6 +48,10 @@ final class State {
     /** The moment of the input being handled. */
     Instant now = Instant.EPOCH;
 
+    /** Apps whose processes use other amounts than readers see. */
+    private final List<AppEntry> used = new ArrayList<>();
+
+    private Instant usageShownAt = Instant.MIN;
     private long lastPid;
 
     State(Truth truth, ClusterSettings settings, IdSource ids) {
@@ -50,6 +59,8 @@ final class State {
         this.ids = ids;
         this.outbox = new Outbox(truth.lastEventId());
         this.routers = new Routers(settings.lease());
+        this.actions = new Actions(this);
+        this.health = new HealthManager(settings, this::used);
         this.lastPid = Math.max(1, truth.lastPid());
         truth.apps().forEach(this::load);
         truth.releases().forEach(this::load);
@@ -107,12 +118,35 @@ final class State {
     void put(Slot slot, Process row) {
         slot.replaceRow(row);
         outbox.put(row);
+        health.intend(row);
         touch(slot.owner);
     }
 
     void touch(AppEntry app) {
         unsettled.add(app.name());
         changedApps.add(app.name());
+    }
+
+    /** Takes in what a process uses; where it is another amount than before, readers see it after a while. */
+    private void used(long pid, ProcessReport report) {
+        Slot slot = slots.get(pid);
+        if (slot != null && slot.uses(report, now) && !slot.owner.usageChanged) {
+            slot.owner.usageChanged = true;
+            used.add(slot.owner);
+        }
+    }
+
+    /** Has readers see what is used, from time to time. */
+    void showUsage() {
+        if (now.isBefore(usageShownAt.plus(settings.bounds().usageInterval()))) {
+            return;
+        }
+        usageShownAt = now;
+        for (AppEntry app : used) {
+            app.usageChanged = false;
+            changedApps.add(app.name());
+        }
+        used.clear();
     }
 
     void touch(Hosts.Host host) {
