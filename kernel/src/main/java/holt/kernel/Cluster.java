@@ -82,7 +82,7 @@ public final class Cluster {
         }
         Hosts.Host host = state.hosts.known(hostName, state.now);
         host.place(slot);
-        health.remember(slot.row());
+        health.remember(slot.row(), slot);
         if (slot.is(ProcessState.LOST)) {
             host.lose();
         }

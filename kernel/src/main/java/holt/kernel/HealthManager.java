@@ -28,13 +28,7 @@ final class HealthManager {
     private static final int MAX_NAME = 255;
     private static final Comparator<Finding> BY_URGENCY = Comparator.comparingInt(Finding::urgency);
 
-    /** Is told of each process in its right place whose agent says something new, whether or not anything changed. */
-    interface Usages {
-        void used(long pid, ProcessReport report);
-    }
-
     private final ClusterSettings settings;
-    private final Usages usages;
     private final KnownHosts hosts;
     private final Map<Long, Watched> processes = new HashMap<>();
 
@@ -50,9 +44,8 @@ final class HealthManager {
     private long reports;
     private List<Finding> found = new ArrayList<>();
 
-    HealthManager(ClusterSettings settings, Usages usages) {
+    HealthManager(ClusterSettings settings) {
         this.settings = settings;
-        this.usages = usages;
         this.hosts = new KnownHosts(settings.bounds());
     }
 
@@ -82,7 +75,7 @@ final class HealthManager {
     // Facts: what is intended.
 
     /** A process is intended as its row says; without a host it is intended nowhere. */
-    void intend(Process row) {
+    void intend(Process row, Watched.Usages usages) {
         Watched known = processes.get(row.pid());
         if (known != null && known.isOf(row)) {
             known.follow(row);
@@ -91,7 +84,7 @@ final class HealthManager {
         forget(row.pid());
         String name = row.host();
         if (name != null) {
-            Watched fresh = new Watched(row, hosts.intended(name, now));
+            Watched fresh = new Watched(row, hosts.intended(name, now), usages);
             fresh.follow(row);
             hosts.add(fresh);
             processes.put(row.pid(), fresh);
@@ -99,8 +92,8 @@ final class HealthManager {
     }
 
     /** As {@link #intend}, for what the truth says when the brain begins: a host may be known to be lost. */
-    void remember(Process row) {
-        intend(row);
+    void remember(Process row, Watched.Usages usages) {
+        intend(row, usages);
         if (row.state() == ProcessState.LOST && processes.get(row.pid()) instanceof Watched known) {
             hosts.lose(known.host);
         }
@@ -246,7 +239,7 @@ final class HealthManager {
             return;
         }
         known.see(epoch, sequence);
-        usages.used(known.pid, report);
+        known.usages.used(report, now);
         String host = known.host.name;
         switch (report.state()) {
             case STARTING -> {

@@ -1,6 +1,7 @@
 package holt.kernel;
 
 import holt.model.HostReport;
+import holt.model.ProcessReport;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -51,17 +52,26 @@ final class Hosts {
         }
 
         void accept(HostReport next, Instant now) {
-            report = next.withoutProcesses();
+            HostReport told = next.withoutProcesses();
+            report = told;
             heardAt = now;
-            long known = next.processes().stream()
-                    .filter(process ->
-                            process.state() != null && process.state().isLive())
-                    .map(process -> slots.get(process.pid()))
-                    .filter(slot -> slot != null)
-                    .distinct()
-                    .mapToLong(slot -> slot.memoryBytes)
-                    .sum();
-            foreignBytes = Math.max(0, clamp(next.reservedBytes()) - known);
+            foreignBytes = Math.max(0, clamp(next.reservedBytes()) - known(next, told));
+        }
+
+        /** The memory of those that the report counts and that are in the table; one named twice counts once. */
+        private long known(HostReport next, HostReport told) {
+            long known = 0;
+            for (ProcessReport process : next.processes()) {
+                Slot slot = slots.get(process.pid());
+                if (slot != null
+                        && slot.countedIn != told
+                        && process.state() != null
+                        && process.state().isLive()) {
+                    slot.countedIn = told;
+                    known += slot.memoryBytes;
+                }
+            }
+            return known;
         }
 
         void place(Slot slot) {

@@ -1,6 +1,7 @@
 package holt.kernel;
 
 import holt.model.Endpoint;
+import holt.model.HostReport;
 import holt.model.Process;
 import holt.model.ProcessReport;
 import holt.model.ProcessState;
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * What the brain knows of one process: its row, which is in the truth too, and what is soft and found out anew after a
  * restart. Owned by the brain's thread.
  */
-final class Slot {
+final class Slot implements Watched.Usages {
     final AppEntry owner;
     final long memoryBytes;
     private Process row;
@@ -35,6 +36,9 @@ final class Slot {
     final Map<String, Instant> refusedBy = new HashMap<>();
 
     int refusals;
+    /** The last report of its host in which its memory was counted. */
+    @Nullable
+    HostReport countedIn;
     /** Whether it waits until a host has room. */
     boolean waitsForRoom;
     /** Whether its start or replacement waits for its turn. */
@@ -125,11 +129,12 @@ final class Slot {
         return row.app() + "/" + row.index() + " (pid " + row.pid() + ")";
     }
 
-    /** Takes in what it uses; tells whether readers see anything different. */
-    boolean uses(ProcessReport report, Instant now) {
-        boolean changed = usage.take(report, now);
-        status = changed ? null : status;
-        return changed;
+    @Override
+    public void used(ProcessReport report, Instant now) {
+        if (usage.take(report, now)) {
+            status = null;
+            owner.usageChanged = true;
+        }
     }
 
     void note(@Nullable String text) {

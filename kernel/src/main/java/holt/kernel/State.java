@@ -2,15 +2,12 @@ package holt.kernel;
 
 import holt.model.App;
 import holt.model.Process;
-import holt.model.ProcessReport;
 import holt.model.Release;
 import holt.model.Truth;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -48,9 +45,6 @@ final class State {
     /** The moment of the input being handled. */
     Instant now = Instant.EPOCH;
 
-    /** Apps whose processes use other amounts than readers see. */
-    private final List<AppEntry> used = new ArrayList<>();
-
     private Instant usageShownAt = Instant.MIN;
     private long lastPid;
 
@@ -60,7 +54,7 @@ final class State {
         this.outbox = new Outbox(truth.lastEventId());
         this.routers = new Routers(settings.lease());
         this.actions = new Actions(this);
-        this.health = new HealthManager(settings, this::used);
+        this.health = new HealthManager(settings);
         this.lastPid = Math.max(1, truth.lastPid());
         truth.apps().forEach(this::load);
         truth.releases().forEach(this::load);
@@ -118,7 +112,7 @@ final class State {
     void put(Slot slot, Process row) {
         slot.replaceRow(row);
         outbox.put(row);
-        health.intend(row);
+        health.intend(row, slot);
         touch(slot.owner);
     }
 
@@ -127,26 +121,18 @@ final class State {
         changedApps.add(app.name());
     }
 
-    /** Takes in what a process uses; where it is another amount than before, readers see it after a while. */
-    private void used(long pid, ProcessReport report) {
-        Slot slot = slots.get(pid);
-        if (slot != null && slot.uses(report, now) && !slot.owner.usageChanged) {
-            slot.owner.usageChanged = true;
-            used.add(slot.owner);
-        }
-    }
-
     /** Has readers see what is used, from time to time. */
     void showUsage() {
         if (now.isBefore(usageShownAt.plus(settings.bounds().usageInterval()))) {
             return;
         }
         usageShownAt = now;
-        for (AppEntry app : used) {
-            app.usageChanged = false;
-            changedApps.add(app.name());
+        for (AppEntry app : apps.values()) {
+            if (app.usageChanged) {
+                app.usageChanged = false;
+                changedApps.add(app.name());
+            }
         }
-        used.clear();
     }
 
     void touch(Hosts.Host host) {

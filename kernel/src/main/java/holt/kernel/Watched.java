@@ -1,6 +1,7 @@
 package holt.kernel;
 
 import holt.model.Process;
+import holt.model.ProcessReport;
 import holt.model.ProcessState;
 import java.time.Instant;
 import java.util.Objects;
@@ -8,10 +9,16 @@ import org.jspecify.annotations.Nullable;
 
 /** What is intended of one process that was given to a host, and what its host last said of it. Owned by the health manager. */
 final class Watched {
+    /** Is told of each new word of its agent, whether or not anything changed. */
+    interface Usages {
+        void used(ProcessReport report, Instant now);
+    }
+
     final long pid;
     final int incarnation;
     final long version;
     final WatchedHost host;
+    final Usages usages;
     /** Where its host keeps it. */
     int position;
     /** The full report that last showed it. */
@@ -29,11 +36,12 @@ final class Watched {
     private @Nullable String seenEpoch;
     private long seenSequence;
 
-    Watched(Process row, WatchedHost host) {
+    Watched(Process row, WatchedHost host, Usages usages) {
         this.pid = row.pid();
         this.incarnation = row.incarnation();
         this.version = row.version();
         this.host = host;
+        this.usages = usages;
         this.state = row.state();
     }
 

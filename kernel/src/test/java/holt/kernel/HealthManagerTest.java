@@ -18,7 +18,7 @@ class HealthManagerTest {
     private static final Duration LEASE = SETTINGS.lease();
 
     private final List<Long> used = new ArrayList<>();
-    private final HealthManager health = new HealthManager(SETTINGS, (pid, report) -> used.add(pid));
+    private final HealthManager health = new HealthManager(SETTINGS);
     private Instant now = World.START;
     private long sequence;
 
@@ -28,7 +28,7 @@ class HealthManagerTest {
 
     @Test
     void findsNothingButThatTheHostSpokeWhereAllIsAsIntended() {
-        health.intend(row(7, 1, ProcessState.RUNNING));
+        health.intend(row(7, 1, ProcessState.RUNNING), this::used);
 
         assertThat(full("alpha", running(7, 1))).isEmpty();
         assertThat(used).containsExactly(7L);
@@ -36,7 +36,7 @@ class HealthManagerTest {
 
     @Test
     void aStartedProcessThatServesIsReady() {
-        health.intend(row(7, 1, ProcessState.STARTING));
+        health.intend(row(7, 1, ProcessState.STARTING), this::used);
         ProcessReport report = running(7, 1);
 
         assertThat(full("alpha", report)).containsExactly(new Finding.Ready("alpha", 7, 1, report));
@@ -44,7 +44,7 @@ class HealthManagerTest {
 
     @Test
     void aProcessThatMovedToAnotherPortIsReadyThere() {
-        health.intend(row(7, 1, ProcessState.RUNNING));
+        health.intend(row(7, 1, ProcessState.RUNNING), this::used);
         ProcessReport moved = report("alpha", 7, 1, 1, ProcessState.RUNNING, 99);
 
         assertThat(full("alpha", moved)).containsExactly(new Finding.Ready("alpha", 7, 1, moved));
@@ -52,7 +52,7 @@ class HealthManagerTest {
 
     @Test
     void aLostProcessThatIsOnItsWayUpStartsAgain() {
-        health.intend(row(7, 1, ProcessState.LOST));
+        health.intend(row(7, 1, ProcessState.LOST), this::used);
 
         assertThat(full("alpha", report("alpha", 7, 1, 1, ProcessState.STARTING, 0)))
                 .containsExactly(new Finding.StartingAgain("alpha", 7, 1));
@@ -60,7 +60,7 @@ class HealthManagerTest {
 
     @Test
     void anEndIsFoundOnceWithItsExitOrWithoutWhereTheAgentSaysNone() {
-        health.intend(row(7, 1, ProcessState.RUNNING));
+        health.intend(row(7, 1, ProcessState.RUNNING), this::used);
 
         assertThat(full("alpha", report("alpha", 7, 1, 1, ProcessState.EXITED, 0)))
                 .containsExactly(new Finding.Ended(
@@ -69,7 +69,7 @@ class HealthManagerTest {
 
     @Test
     void whatWasThereAndIsNotShownIsMissing() {
-        health.intend(row(7, 1, ProcessState.RUNNING));
+        health.intend(row(7, 1, ProcessState.RUNNING), this::used);
         full("alpha", running(7, 1));
 
         assertThat(full("alpha")).containsExactly(new Finding.Missing("alpha", 7, 1));
@@ -77,7 +77,7 @@ class HealthManagerTest {
 
     @Test
     void whatTheTruthSaysRunsIsMissingOnlyAfterATimeToShow() {
-        health.remember(row(7, 1, ProcessState.RUNNING));
+        health.remember(row(7, 1, ProcessState.RUNNING), this::used);
         assertThat(full("alpha")).isEmpty();
 
         pass(SETTINGS.confirmAfter());
@@ -87,7 +87,7 @@ class HealthManagerTest {
 
     @Test
     void aStartThatDoesNotShowIsAskedForAgainAfterATime() {
-        health.intend(row(7, 1, ProcessState.STARTING));
+        health.intend(row(7, 1, ProcessState.STARTING), this::used);
         health.startAsked(7);
         assertThat(full("alpha")).isEmpty();
 
@@ -98,14 +98,14 @@ class HealthManagerTest {
 
     @Test
     void aStartThisBrainNeverAskedForIsAskedForAtOnce() {
-        health.remember(row(7, 1, ProcessState.STARTING));
+        health.remember(row(7, 1, ProcessState.STARTING), this::used);
 
         assertThat(full("alpha")).containsExactly(new Finding.NotYetThere("alpha", 7, 1));
     }
 
     @Test
     void aStopThatIsNotDoneIsFoundAfterATimeAndOneNotAskedForIsNot() {
-        health.intend(row(7, 1, ProcessState.STOPPING));
+        health.intend(row(7, 1, ProcessState.STOPPING), this::used);
         pass(SETTINGS.confirmAfter());
         assertThat(full("alpha", running(7, 1))).isEmpty();
         health.stopAsked(7);
@@ -128,7 +128,7 @@ class HealthManagerTest {
 
     @Test
     void anotherStartAnotherReleaseAndAnotherHostAreToldApart() {
-        health.intend(row(7, 2, ProcessState.RUNNING));
+        health.intend(row(7, 2, ProcessState.RUNNING), this::used);
         full("beta");
         full("alpha", running(7, 2));
 
@@ -141,8 +141,8 @@ class HealthManagerTest {
 
     @Test
     void theMostUrgentIsSaidFirst() {
-        health.intend(row(1, 1, ProcessState.RUNNING));
-        health.intend(row(2, 1, ProcessState.STARTING));
+        health.intend(row(1, 1, ProcessState.RUNNING), this::used);
+        health.intend(row(2, 1, ProcessState.STARTING), this::used);
         full("alpha", running(1, 1));
 
         assertThat(full("alpha", running(9, 1), running(2, 1)))
@@ -162,7 +162,7 @@ class HealthManagerTest {
 
     @Test
     void ofOneProcessNamedTwiceInAReportTheFirstWordCounts() {
-        health.intend(row(7, 1, ProcessState.RUNNING));
+        health.intend(row(7, 1, ProcessState.RUNNING), this::used);
 
         assertThat(full("alpha", running(7, 1), report("alpha", 7, 1, 1, ProcessState.EXITED, 0)))
                 .isEmpty();
@@ -171,7 +171,7 @@ class HealthManagerTest {
 
     @Test
     void aChangeCountsOnlyAfterAFullReportOfTheSameStartAndInItsOrder() {
-        health.intend(row(7, 1, ProcessState.STARTING));
+        health.intend(row(7, 1, ProcessState.STARTING), this::used);
         assertThat(delta(running(7, 1))).isEmpty();
         ProcessReport late = running(7, 1);
         full("alpha", report("alpha", 7, 1, 1, ProcessState.STARTING, 0));
@@ -184,7 +184,7 @@ class HealthManagerTest {
 
     @Test
     void aFullReportThatWasOvertakenByAChangeDoesNotMissWhatTheChangeShowed() {
-        health.intend(row(7, 1, ProcessState.STARTING));
+        health.intend(row(7, 1, ProcessState.STARTING), this::used);
         full("alpha");
         long overtaken = ++sequence;
         delta(running(7, 1));
@@ -233,7 +233,7 @@ class HealthManagerTest {
 
     @Test
     void ofTwoAgentsOfOneNameTheOneStartedLaterIsHeardAndTheOtherNoMore() {
-        health.intend(row(7, 1, ProcessState.RUNNING));
+        health.intend(row(7, 1, ProcessState.RUNNING), this::used);
         Instant early = World.START;
         assertThat(found(health.report(host("alpha", "one", 1, early, running(7, 1)))))
                 .isEmpty();
@@ -282,7 +282,7 @@ class HealthManagerTest {
 
     @Test
     void aSequenceThatJumpsToTheEndSilencesOnlyThatStartOfThatAgent() {
-        health.intend(row(7, 1, ProcessState.RUNNING));
+        health.intend(row(7, 1, ProcessState.RUNNING), this::used);
         health.report(host("alpha", "agent-1", Long.MAX_VALUE, World.START, running(7, 1)));
         assertThat(health.report(host("alpha", "agent-1", 5, World.START))).isEmpty();
         pass(Duration.ofSeconds(1));
@@ -295,7 +295,7 @@ class HealthManagerTest {
     void anIdleHostIsForgottenAfterALongSilenceAndOneThatHoldsSomethingIsNot() {
         full("alpha");
         full("beta");
-        health.intend(row(7, 1, ProcessState.RUNNING));
+        health.intend(row(7, 1, ProcessState.RUNNING), this::used);
         pass(LEASE);
         health.silence("alpha");
         health.silence("beta");
@@ -313,7 +313,7 @@ class HealthManagerTest {
     @Test
     void noMoreHostsAreKnownThanMayBeAndSilentIdleOnesMakeRoom() {
         HealthManager small =
-                new HealthManager(SETTINGS.withBounds(Bounds.standard().withMaxHosts(2)), (pid, report) -> {});
+                new HealthManager(SETTINGS.withBounds(Bounds.standard().withMaxHosts(2)));
         small.begin(now);
         small.report(host("one", "e", 1, now));
         small.report(host("two", "e", 1, now));
@@ -337,6 +337,10 @@ class HealthManagerTest {
         assertThat(health.report(host(" ", "e", 1, now))).isEmpty();
         assertThat(health.report(host("x".repeat(300), "e", 1, now))).isEmpty();
         assertThat(health.report(host("x", "e".repeat(300), 1, now))).isEmpty();
+    }
+
+    private void used(ProcessReport report, Instant moment) {
+        used.add(report.pid());
     }
 
     private void pass(Duration duration) {

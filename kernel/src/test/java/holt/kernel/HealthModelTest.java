@@ -34,10 +34,10 @@ class HealthModelTest {
     void findsTheSameAsTheModelOnceReportsAreComplete(@ForAll long seed) {
         Random random = new Random(seed);
         ClusterSettings settings = ClusterSettings.standard("localhost");
-        HealthManager health = new HealthManager(settings, (pid, report) -> {});
+        HealthManager health = new HealthManager(settings);
         health.begin(World.START);
         List<Process> rows = rows(random);
-        rows.forEach(health::remember);
+        rows.forEach(row -> health.remember(row, (report, moment) -> {}));
         health.at(World.START.plusSeconds(10));
         Model model = new Model(rows);
         for (Object message : messages(random)) {

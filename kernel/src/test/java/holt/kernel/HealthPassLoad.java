@@ -48,9 +48,9 @@ final class HealthPassLoad {
     }
 
     private void measureManager() {
-        HealthManager health = new HealthManager(ClusterSettings.standard("localhost"), (pid, report) -> {});
+        HealthManager health = new HealthManager(ClusterSettings.standard("localhost"));
         health.begin(now);
-        rows.forEach(health::remember);
+        rows.forEach(row -> health.remember(row, (report, moment) -> {}));
         List<Long> times = new ArrayList<>();
         for (int pass = 0; pass < PASSES; pass++) {
             List<HostReport> reports = reports();

@@ -180,7 +180,7 @@ class HostileInputTest {
         driver.host("alpha", 1000);
         long pid = driver.serving("hello", 1).getFirst();
         ProcessReport running = driver.reportOf(pid, ProcessState.RUNNING, null);
-        for (int i = 0; i < 100; i++) {
+        for (int i = 0; i < 20; i++) {
             driver.tell(new Input.HostReported(hostReport("alpha", "twin", 10 + i, 30, List.of())));
             driver.tell(new Input.HostReported(hostReport("alpha", "agent-1", 1000 + i, 0, List.of(running))));
             driver.pass(Duration.ofSeconds(3));
