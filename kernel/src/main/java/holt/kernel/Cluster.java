@@ -172,7 +172,9 @@ public final class Cluster {
     /** Carries out what may be done now; where that changed what is wanted of an app, its plan comes first. */
     private void takeTurns() {
         boolean same = true;
-        for (Decision.@Nullable Paced next = state.actions.next(); next != null; next = same ? state.actions.next() : null) {
+        for (Decision.@Nullable Paced next = state.actions.next();
+                next != null;
+                next = same ? state.actions.next() : null) {
             same = processes.carryOutTurn(next);
         }
     }
