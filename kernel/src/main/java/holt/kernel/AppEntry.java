@@ -16,6 +16,9 @@ final class AppEntry {
     private static final int RELEASES_KEPT = 20;
 
     App row;
+    /** Whether readers have not seen yet what its processes use. */
+    boolean usageChanged;
+
     final NavigableMap<Long, Release> releases = new TreeMap<>();
     final NavigableMap<Long, Slot> slots = new TreeMap<>();
 
@@ -88,6 +91,16 @@ final class AppEntry {
             }
         }
         return counts;
+    }
+
+    /** Whether an instance is ready, or will be: on its way up, or next to be started. */
+    boolean isCovered() {
+        for (Slot slot : slots.values()) {
+            if (slot.awaitsStart || slot.is(ProcessState.RUNNING) || slot.is(ProcessState.STARTING)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** The number of wanted instances that are ready. */

@@ -100,6 +100,9 @@ final class AppSupervisor {
     private void endWhenDrained(Slot slot) {
         Instant until = slot.drainUntil;
         boolean drained = slot.awaitedRouters != null && slot.awaitedRouters.isEmpty();
+        if (slot.awaitsStop) {
+            return;
+        }
         if (until == null || drained || !now.isBefore(until)) {
             decisions.add(new Decision.Stop(slot.pid()));
         } else {
@@ -218,18 +221,18 @@ final class AppSupervisor {
         private void advance(Slot slot) {
             switch (slot.row().state()) {
                 case WAITING -> {
-                    if (!slot.waitsForRoom && hasCome(slot.row().notBefore()) && hasCome(slot.placeNotBefore)) {
+                    if (!slot.isHeldBack() && hasCome(slot.row().notBefore()) && hasCome(slot.placeNotBefore)) {
                         decisions.add(new Decision.Place(slot.pid()));
                     }
                 }
                 case STARTING -> {
-                    if (hasCome(startDeadline(slot))) {
+                    if (hasCome(replaceNotBefore) && hasCome(startDeadline(slot))) {
                         decisions.add(new Decision.TimeOut(slot.pid()));
                     }
                 }
                 case LOST -> {
                     if (target.equals(List.of(slot))
-                            && !slot.waitsForRoom
+                            && !slot.isHeldBack()
                             && hasCome(replaceNotBefore)
                             && hasCome(slot.placeNotBefore)) {
                         decisions.add(new Decision.Replace(slot.pid()));

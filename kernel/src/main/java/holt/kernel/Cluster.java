@@ -6,10 +6,8 @@ import holt.model.RouteUpdate;
 import holt.model.Truth;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,22 +23,23 @@ public final class Cluster {
     private static final int MAX_ROUNDS = 1000;
 
     private static final Duration SMALL_STEP = Duration.ofSeconds(5);
+    /** A clock that says more is wrong, and sums with it must not overflow. */
+    private static final Instant LATEST = Instant.parse("9999-01-01T00:00:00Z");
 
     private final State state;
     private final Endings endings;
     private final Processes processes;
     private final RouteTable routes;
     private final Timers timers = new Timers();
-    private final Reports reports;
+    private final HealthManager health;
+    private final Repairs repairs;
     private final Commands commands;
 
     private @Nullable Instant wakeAsked;
     /** What has to be added to the caller's time so that time never goes back. */
     private Duration skew = Duration.ZERO;
 
-    private final TreeMap<String, AppStatus> appStatuses = new TreeMap<>();
-    private final TreeMap<String, HostStatus> hostStatuses = new TreeMap<>();
-    private ClusterView view = new ClusterView(Collections.emptySortedMap(), Collections.emptySortedMap());
+    private final Snapshots snapshots;
 
     /**
      * A brain that begins with the truth.
@@ -50,11 +49,13 @@ public final class Cluster {
      */
     public Cluster(Truth truth, String epoch, ClusterSettings settings, IdSource ids) {
         this.state = new State(truth, settings, ids);
+        this.health = state.health;
         Rollout rollout = new Rollout(state);
         this.endings = new Endings(state, rollout);
         this.processes = new Processes(state, rollout, endings);
         this.routes = new RouteTable(epoch);
-        this.reports = new Reports(state, processes, endings, timers);
+        this.repairs = new Repairs(state, processes, endings, timers);
+        this.snapshots = new Snapshots(state);
         this.commands = new Commands(state, rollout, endings, routes);
     }
 
@@ -62,9 +63,10 @@ public final class Cluster {
     public List<Effect> start(Instant now) {
         state.now = now;
         state.began = now;
-        state.replaceNotBefore = now.plus(state.settings.lease());
+        health.begin(now);
+        state.replaceNotBefore = health.knowsAllFrom();
         state.slots.values().forEach(this::begin);
-        state.hosts.all().forEach(host -> timers.put(new Timers.OfHost(host.name), now.plus(state.settings.lease())));
+        state.hosts.all().forEach(host -> timers.put(new Timers.OfHost(host.name), health.lookAgainAt(host.name)));
         state.apps.values().forEach(state::touch);
         settleAll();
         publish(routes.begin());
@@ -80,7 +82,10 @@ public final class Cluster {
         }
         Hosts.Host host = state.hosts.known(hostName, state.now);
         host.place(slot);
-        host.lost |= slot.is(ProcessState.LOST);
+        health.remember(slot.row(), slot);
+        if (slot.is(ProcessState.LOST)) {
+            host.lose();
+        }
         state.touch(host);
         if (slot.is(ProcessState.STOPPING)) {
             slot.drainUntil = slot.row().stateSince().plus(state.settings.drainLimit());
@@ -90,18 +95,19 @@ public final class Cluster {
     /** Takes one input. */
     public List<Effect> handle(Input input, Instant at) {
         state.now = forward(at);
+        health.at(state.now);
         switch (input) {
             case Input.Command command -> handle(command);
-            case Input.HostReported reported -> reports.host(reported.report());
-            case Input.ProcessReported reported -> reports.process(reported.report());
-            case Input.StartRefused refused ->
-                reports.refused(refused.host(), refused.pid(), refused.incarnation(), refused.reason());
-            case Input.RouterReported reported -> reports.router(reported.report());
+            case Input.HostReported reported -> repairs.act(health.report(reported.report()));
+            case Input.ProcessReported reported -> repairs.act(health.report(reported.report()));
+            case Input.StartRefused refused -> repairs.refused(refused);
+            case Input.RouterReported reported -> state.routers.hear(reported.report(), state);
             case Input.RoutesWanted wanted -> {
                 state.outbox.reply(new Effect.AnswerSync(wanted.request(), routes.complete()));
             }
             case Input.Woken woken -> wake();
         }
+        state.replaceNotBefore = health.knowsAllFrom();
         settleAll();
         routes.takeUpdate().ifPresent(this::publish);
         return finish();
@@ -112,9 +118,9 @@ public final class Cluster {
      * from where it was, so that no delay gets longer.
      */
     private Instant forward(Instant at) {
-        Instant shifted = at.plus(skew);
+        Instant shifted = (at.isAfter(LATEST) ? LATEST : at.isBefore(Instant.EPOCH) ? Instant.EPOCH : at).plus(skew);
         if (shifted.plus(SMALL_STEP).isBefore(state.now)) {
-            skew = Duration.between(at, state.now);
+            skew = skew.plus(Duration.between(shifted, state.now));
             wakeAsked = null;
         }
         return shifted.isBefore(state.now) ? state.now : shifted;
@@ -137,7 +143,11 @@ public final class Cluster {
         for (Timers.Key key : timers.takeDue(state.now)) {
             switch (key) {
                 case Timers.OfApp app -> state.unsettled.add(app.name());
-                case Timers.OfHost host -> reports.lease(host.name());
+                case Timers.OfHost host -> {
+                    repairs.act(health.silence(host.name()));
+                    timers.put(host, health.lookAgainAt(host.name()));
+                }
+                case Timers.OfActions some -> {}
                 case Timers.OfRoutes all -> publish(routes.emptyUpdate());
             }
         }
@@ -145,13 +155,28 @@ public final class Cluster {
 
     private void settleAll() {
         do {
-            while (!state.unsettled.isEmpty()) {
-                settle(state.unsettled.iterator().next());
-            }
+            do {
+                while (!state.unsettled.isEmpty()) {
+                    settle(state.unsettled.iterator().next());
+                }
+                takeTurns();
+            } while (!state.unsettled.isEmpty());
             List<String> hosts = List.copyOf(state.hostsWithRoom);
             state.hostsWithRoom.clear();
             hosts.forEach(this::offerRoom);
         } while (!state.unsettled.isEmpty());
+        state.actions.explain();
+        timers.put(new Timers.OfActions(), state.actions.wakeAt());
+    }
+
+    /** Carries out what may be done now; where that changed what is wanted of an app, its plan comes first. */
+    private void takeTurns() {
+        boolean same = true;
+        for (Decision.@Nullable Paced next = state.actions.next();
+                next != null;
+                next = same ? state.actions.next() : null) {
+            same = processes.carryOutTurn(next);
+        }
     }
 
     private void settle(String name) {
@@ -163,26 +188,30 @@ public final class Cluster {
         }
         for (int round = 0; round < MAX_ROUNDS; round++) {
             AppSupervisor.Plan plan = AppSupervisor.plan(app, state.settings, state.replaceNotBefore, state.now);
-            if (plan.decisions().isEmpty()) {
+            if (!carryOut(app, plan)) {
                 timers.put(new Timers.OfApp(name), plan.wakeAt());
                 routes.refresh(app);
                 state.unsettled.remove(name);
                 return;
             }
-            carryOut(app, plan);
         }
         throw new IllegalStateException("The plan of app " + name + " does not come to rest");
     }
 
-    /** A step that changes what is wanted, or ends a process, makes the rest of the plan void. */
-    private void carryOut(AppEntry app, AppSupervisor.Plan plan) {
+    /**
+     * Takes the steps of a plan; one that changes what is wanted makes the rest void. Tells whether any was taken: those
+     * that wait for their turn change nothing yet.
+     */
+    private boolean carryOut(AppEntry app, AppSupervisor.Plan plan) {
         Object wanted = app.row;
+        boolean taken = false;
         for (Decision decision : plan.decisions()) {
-            processes.carryOut(app, decision);
+            taken |= processes.carryOut(app, decision);
             if (app.row != wanted) {
-                return;
+                return true;
             }
         }
+        return taken;
     }
 
     /** Lets processes that wait for room look again, oldest first, as far as the host's memory goes. */
@@ -221,31 +250,6 @@ public final class Cluster {
      * nothing has, it is the same one.
      */
     public ClusterView snapshot() {
-        if (!state.changedApps.isEmpty() || !state.changedHosts.isEmpty()) {
-            state.changedApps.forEach(this::refreshApp);
-            state.changedHosts.forEach(this::refreshHost);
-            state.changedApps.clear();
-            state.changedHosts.clear();
-            view = new ClusterView(
-                    Collections.unmodifiableSortedMap(new TreeMap<>(appStatuses)),
-                    Collections.unmodifiableSortedMap(new TreeMap<>(hostStatuses)));
-        }
-        return view;
-    }
-
-    private void refreshApp(String name) {
-        AppEntry app = state.app(name);
-        if (app == null) {
-            appStatuses.remove(name);
-        } else {
-            appStatuses.put(name, Diagnosis.status(app, state.settings.restart()));
-        }
-    }
-
-    private void refreshHost(String name) {
-        Hosts.Host host = state.hosts.find(name);
-        if (host != null) {
-            hostStatuses.put(name, host.status());
-        }
+        return snapshots.take();
     }
 }

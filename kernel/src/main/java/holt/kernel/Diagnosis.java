@@ -123,7 +123,7 @@ final class Diagnosis {
                 .map(slot -> slot.note)
                 .filter(Objects::nonNull)
                 .findFirst()
-                .map(note -> "app " + app.name() + " waits: " + note)
+                .map(note -> "app " + app.name() + (note.startsWith(Actions.WAITS) ? " " : " waits: ") + note)
                 .orElse("app " + app.name() + " is starting");
     }
 }

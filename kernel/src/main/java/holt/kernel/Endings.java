@@ -61,7 +61,7 @@ final class Endings {
     }
 
     void askToStop(Slot slot) {
-        slot.askedAt = state.now;
+        state.health.stopAsked(slot.pid());
         askToStop(slot.row().host(), slot.pid(), slot.row().incarnation());
     }
 
@@ -149,7 +149,6 @@ final class Endings {
                 slot.note("given up after " + crashes + " crashes in a row; restart the app to try again");
             }
         }
-        slot.askedAt = null;
     }
 
     /** Forgets past crashes, so that a process that is held back or was given up is started at once. */
@@ -171,6 +170,8 @@ final class Endings {
         unblock(slot);
         slot.owner.slots.remove(slot.pid());
         state.slots.remove(slot.pid());
+        state.health.forget(slot.pid());
+        state.actions.forget(slot.pid());
         state.outbox.deleteProcess(slot.pid());
         state.touch(slot.owner);
     }

@@ -1,14 +1,13 @@
 package holt.kernel;
 
 import holt.model.HostReport;
+import holt.model.ProcessReport;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -21,19 +20,14 @@ final class Hosts {
         /** Far above any machine, far below overflow: what an agent that lies can add to a sum. */
         private static final long MAX_BYTES = 1L << 50;
 
-        private static final int MAX_PAST_EPOCHS = 100;
-
         final String name;
         Instant heardAt;
-        boolean lost;
+        private boolean lost;
 
         @Nullable
         HostReport report;
         /** Processes placed here, by pid. */
         final Map<Long, Slot> slots = new HashMap<>();
-
-        /** The newest of them: what an agent that lies can make us keep is bounded. */
-        private final Set<String> pastEpochs = new LinkedHashSet<>();
 
         private long placedBytes;
         /** Memory promised to processes that are not in the table: those on their way out, and strangers. */
@@ -44,41 +38,40 @@ final class Hosts {
             this.heardAt = heardAt;
         }
 
-        /** Whether a full report says something newer than what is known. */
-        boolean isNews(HostReport next) {
-            HostReport last = report;
-            if (last == null) {
-                return true;
-            }
-            if (last.epoch().equals(next.epoch())) {
-                return next.sequence() > last.sequence();
-            }
-            return !pastEpochs.contains(next.epoch()) && !next.startedAt().isBefore(last.startedAt());
+        boolean isLost() {
+            return lost;
+        }
+
+        /** It is silent: nothing is placed there any more. */
+        void lose() {
+            lost = true;
+        }
+
+        void comeBack() {
+            lost = false;
         }
 
         void accept(HostReport next, Instant now) {
-            HostReport last = report;
-            if (last != null && !last.epoch().equals(next.epoch())) {
-                forget(last.epoch());
-            }
-            report = next;
+            HostReport told = next.withoutProcesses();
+            report = told;
             heardAt = now;
-            long known = next.processes().stream()
-                    .filter(process ->
-                            process.state() != null && process.state().isLive())
-                    .map(process -> slots.get(process.pid()))
-                    .filter(slot -> slot != null)
-                    .distinct()
-                    .mapToLong(slot -> slot.memoryBytes)
-                    .sum();
-            foreignBytes = Math.max(0, clamp(next.reservedBytes()) - known);
+            foreignBytes = Math.max(0, clamp(next.reservedBytes()) - known(next, told));
         }
 
-        private void forget(String epoch) {
-            pastEpochs.add(epoch);
-            if (pastEpochs.size() > MAX_PAST_EPOCHS) {
-                pastEpochs.remove(pastEpochs.iterator().next());
+        /** The memory of those that the report counts and that are in the table; one named twice counts once. */
+        private long known(HostReport next, HostReport told) {
+            long known = 0;
+            for (ProcessReport process : next.processes()) {
+                Slot slot = slots.get(process.pid());
+                if (slot != null
+                        && slot.countedIn != told
+                        && process.state() != null
+                        && process.state().isLive()) {
+                    slot.countedIn = told;
+                    known += slot.memoryBytes;
+                }
             }
+            return known;
         }
 
         void place(Slot slot) {
@@ -130,6 +123,10 @@ final class Hosts {
 
     Host known(String name, Instant now) {
         return byName.computeIfAbsent(name, fresh -> new Host(fresh, now));
+    }
+
+    void forget(String name) {
+        byName.remove(name);
     }
 
     Collection<Host> all() {

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Consumer;
 
 /** How processes come up: made, placed, started, ready. Each step changes the row, the truth and the memory of the host together. */
 final class Processes {
@@ -25,17 +26,70 @@ final class Processes {
         this.endings = endings;
     }
 
-    /** Carries out one step of an app's plan. */
-    void carryOut(AppEntry app, Decision decision) {
-        switch (decision) {
-            case Decision.Create create -> create(app, create.index(), create.version());
-            case Decision.Place place -> place(slot(place.pid()));
-            case Decision.Replace replace -> replace(slot(replace.pid()));
-            case Decision.Retire retire -> endings.retire(slot(retire.pid()));
-            case Decision.Stop stop -> endings.stop(slot(stop.pid()));
-            case Decision.TimeOut timeOut -> endings.timeOut(slot(timeOut.pid()));
-            case Decision.GoLive live -> rollout.goLive(app, live.version());
+    /** Carries out one step of an app's plan; false where it has to wait for its turn. */
+    boolean carryOut(AppEntry app, Decision decision) {
+        return switch (decision) {
+            case Decision.Place place -> {
+                Slot slot = slot(place.pid());
+                boolean now = slot.hadItsTurn;
+                slot.hadItsTurn = false;
+                if (now) {
+                    place(slot);
+                } else {
+                    state.actions.awaitStart(slot, place, urgency(slot));
+                }
+                yield now;
+            }
+            case Decision.Replace replace -> {
+                Slot slot = slot(replace.pid());
+                state.actions.awaitStart(slot, replace, urgency(slot));
+                yield false;
+            }
+            case Decision.Stop stop -> {
+                state.actions.awaitStop(slot(stop.pid()), stop);
+                yield false;
+            }
+            case Decision.Create create -> {
+                create(app, create.index(), create.version());
+                yield true;
+            }
+            case Decision.Retire retire -> {
+                endings.retire(slot(retire.pid()));
+                yield true;
+            }
+            case Decision.TimeOut timeOut -> {
+                endings.timeOut(slot(timeOut.pid()));
+                yield true;
+            }
+            case Decision.GoLive live -> {
+                rollout.goLive(app, live.version());
+                yield true;
+            }
+        };
+    }
+
+    /** Carries out a step whose turn it is; false where it changed what is wanted of the app. */
+    boolean carryOutTurn(Decision.Paced decision) {
+        return switch (decision) {
+            case Decision.Place place -> leavesAppAsItIs(slot(place.pid()), this::place);
+            case Decision.Replace replace -> leavesAppAsItIs(slot(replace.pid()), this::replace);
+            case Decision.Stop stop -> leavesAppAsItIs(slot(stop.pid()), endings::stop);
+        };
+    }
+
+    private static boolean leavesAppAsItIs(Slot slot, Consumer<Slot> step) {
+        Object wanted = slot.owner.row;
+        step.accept(slot);
+        return slot.owner.row == wanted;
+    }
+
+    private static Turns.Urgency urgency(Slot slot) {
+        if (!slot.owner.isCovered()) {
+            return Turns.Urgency.NOBODY_SERVES;
         }
+        boolean repair =
+                slot.is(ProcessState.LOST) || slot.refusals > 0 || slot.row().incarnation() > 1;
+        return repair ? Turns.Urgency.REPAIR : Turns.Urgency.GROWTH;
     }
 
     private Slot slot(long pid) {
@@ -46,7 +100,7 @@ final class Processes {
         return slot;
     }
 
-    private void create(AppEntry app, int index, long version) {
+    private Slot create(AppEntry app, int index, long version) {
         Process row = new Process(
                 state.nextPid(),
                 app.row.supervisorPid(),
@@ -66,6 +120,7 @@ final class Processes {
                 null);
         Slot slot = state.add(app, row);
         state.put(slot, row);
+        return slot;
     }
 
     private void place(Slot slot) {
@@ -130,7 +185,7 @@ final class Processes {
 
     private void askToStart(Slot slot, Release release) {
         Process row = slot.row();
-        slot.askedAt = state.now;
+        state.health.startAsked(row.pid());
         ProcessSpec spec = new ProcessSpec(
                 row.pid(),
                 row.ppid(),
@@ -152,7 +207,7 @@ final class Processes {
     private void replace(Slot lost) {
         switch (Scheduler.place(need(lost), state.hosts.bids(), state.now)) {
             case Scheduler.On on -> {
-                create(lost.owner, lost.index(), lost.version());
+                create(lost.owner, lost.index(), lost.version()).hadItsTurn = true;
                 lost.note("host " + lost.row().host() + " is silent; a replacement is on its way");
             }
             case Scheduler.NoRoom room ->
@@ -221,7 +276,6 @@ final class Processes {
                         null,
                         slot.row().exit(),
                         state.now));
-        slot.askedAt = null;
         slot.note(host + " would not start it: " + Sentences.brief(reason));
         if (!slot.waitingTold) {
             slot.waitingTold = true;

@@ -43,7 +43,7 @@ final class Sentences {
         return text.length() <= MAX_REASON ? text : text.substring(0, MAX_REASON) + "...";
     }
 
-    static String count(int number, String noun) {
+    static String count(long number, String noun) {
         return number + " " + noun + (number == 1 ? "" : "s");
     }
 }

@@ -1,10 +1,10 @@
 package holt.kernel;
 
 import holt.model.Endpoint;
+import holt.model.HostReport;
 import holt.model.Process;
 import holt.model.ProcessReport;
 import holt.model.ProcessState;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
@@ -15,16 +15,13 @@ import org.jspecify.annotations.Nullable;
  * What the brain knows of one process: its row, which is in the truth too, and what is soft and found out anew after a
  * restart. Owned by the brain's thread.
  */
-final class Slot {
+final class Slot implements Watched.Usages {
     final AppEntry owner;
     final long memoryBytes;
     private Process row;
 
     /** Whether any incarnation was ever ready. */
     boolean ran;
-    /** When its start or stop was last asked for by this brain; null for not yet. */
-    @Nullable
-    Instant askedAt;
     /** When its present start began to count against the deadline. */
     Instant startingSince;
     /** Whether its stop was asked for by this brain. */
@@ -39,8 +36,17 @@ final class Slot {
     final Map<String, Instant> refusedBy = new HashMap<>();
 
     int refusals;
+    /** The last report of its host in which its memory was counted. */
+    @Nullable
+    HostReport countedIn;
     /** Whether it waits until a host has room. */
     boolean waitsForRoom;
+    /** Whether its start or replacement waits for its turn. */
+    boolean awaitsStart;
+    /** Whether its stop waits for its turn. */
+    boolean awaitsStop;
+    /** Whether it was made when it was the turn of what it replaces: its start waits for no other. */
+    boolean hadItsTurn;
     /** Moment before which no placement is tried, besides the row's; null for none. */
     @Nullable
     Instant placeNotBefore;
@@ -50,11 +56,7 @@ final class Slot {
     @Nullable
     String note;
 
-    private @Nullable String seenEpoch;
-    private long seenSequence;
-    private @Nullable ProcessReport usage;
-    private Instant usageAt = Instant.EPOCH;
-    private double cpuPercent;
+    private final Usage usage = new Usage();
     private @Nullable ProcessStatus status;
 
     Slot(AppEntry owner, Process row, long memoryBytes, Instant startingSince) {
@@ -71,7 +73,7 @@ final class Slot {
 
     void replaceRow(Process next) {
         if (next.incarnation() != row.incarnation()) {
-            forgetReports();
+            usage.forget();
         }
         row = next;
         status = null;
@@ -103,6 +105,11 @@ final class Slot {
         return is(ProcessState.RUNNING) || (is(ProcessState.LOST) && ran);
     }
 
+    /** Whether its start or replacement waits for something that will be told. */
+    boolean isHeldBack() {
+        return waitsForRoom || awaitsStart;
+    }
+
     boolean isDraining() {
         return is(ProcessState.STOPPING) && !stopAsked;
     }
@@ -122,38 +129,12 @@ final class Slot {
         return row.app() + "/" + row.index() + " (pid " + row.pid() + ")";
     }
 
-    void see(String epoch, long sequence, ProcessReport report, Instant now) {
-        boolean first = usage == null;
-        double seconds = Duration.between(usageAt, now).toMillis() / 1000.0;
-        if (usage != null && seconds >= 0.5) {
-            cpuPercent = Math.max(0, (report.cpuNanos() - usage.cpuNanos()) / 1e7 / seconds);
+    @Override
+    public void used(ProcessReport report, Instant now) {
+        if (usage.take(report, now)) {
+            status = null;
+            owner.usageChanged = true;
         }
-        if (first || seconds >= 0.5) {
-            usage = report;
-            usageAt = now;
-        } else if (usage != null && usage.startedAt() == null) {
-            usage = report;
-        }
-        seenEpoch = epoch;
-        seenSequence = sequence;
-        status = null;
-    }
-
-    boolean wasSeen() {
-        return seenEpoch != null;
-    }
-
-    /** Whether something at least as new as this was seen already. */
-    boolean hasSeen(String epoch, long sequence) {
-        return epoch.equals(seenEpoch) && seenSequence >= sequence;
-    }
-
-    void forgetReports() {
-        seenEpoch = null;
-        seenSequence = 0;
-        usage = null;
-        cpuPercent = 0;
-        status = null;
     }
 
     void note(@Nullable String text) {
@@ -165,13 +146,7 @@ final class Slot {
         ProcessStatus made = status;
         if (made == null) {
             made = new ProcessStatus(
-                    row,
-                    memoryBytes,
-                    usage == null ? 0 : Math.max(0, usage.memoryBytes()),
-                    cpuPercent,
-                    usage == null ? null : usage.startedAt(),
-                    isDraining(),
-                    note);
+                    row, memoryBytes, usage.memoryBytes(), usage.cpuPercent(), usage.startedAt(), isDraining(), note);
             status = made;
         }
         return made;

@@ -24,6 +24,8 @@ final class State {
     final Map<String, String> routeOwners = new HashMap<>();
     final Hosts hosts = new Hosts();
     final Routers routers;
+    final Actions actions;
+    final HealthManager health;
     /** Pids of processes that wait for room, oldest first. */
     final Set<Long> waiting = new TreeSet<>();
 
@@ -43,6 +45,7 @@ final class State {
     /** The moment of the input being handled. */
     Instant now = Instant.EPOCH;
 
+    private Instant usageShownAt = Instant.MIN;
     private long lastPid;
 
     State(Truth truth, ClusterSettings settings, IdSource ids) {
@@ -50,6 +53,8 @@ final class State {
         this.ids = ids;
         this.outbox = new Outbox(truth.lastEventId());
         this.routers = new Routers(settings.lease());
+        this.actions = new Actions(this);
+        this.health = new HealthManager(settings);
         this.lastPid = Math.max(1, truth.lastPid());
         truth.apps().forEach(this::load);
         truth.releases().forEach(this::load);
@@ -107,12 +112,27 @@ final class State {
     void put(Slot slot, Process row) {
         slot.replaceRow(row);
         outbox.put(row);
+        health.intend(row, slot);
         touch(slot.owner);
     }
 
     void touch(AppEntry app) {
         unsettled.add(app.name());
         changedApps.add(app.name());
+    }
+
+    /** Has readers see what is used, from time to time. */
+    void showUsage() {
+        if (now.isBefore(usageShownAt.plus(settings.bounds().usageInterval()))) {
+            return;
+        }
+        usageShownAt = now;
+        for (AppEntry app : apps.values()) {
+            if (app.usageChanged) {
+                app.usageChanged = false;
+                changedApps.add(app.name());
+            }
+        }
     }
 
     void touch(Hosts.Host host) {

@@ -32,6 +32,14 @@ final class Timers {
         }
     }
 
+    /** There may be a token for what waits for its turn. */
+    record OfActions() implements Key {
+        @Override
+        public String name() {
+            return "";
+        }
+    }
+
     private record Alarm(Instant moment, Key key) {}
 
     private final Map<Key, Alarm> byKey = new HashMap<>();
@@ -41,6 +49,11 @@ final class Timers {
 
     /** Replaces the key's alarm; null for none. */
     void put(Key key, @Nullable Instant moment) {
+        if (moment != null
+                && byKey.get(key) instanceof Alarm same
+                && same.moment().equals(moment)) {
+            return;
+        }
         Alarm next = moment == null ? null : new Alarm(moment, key);
         Alarm old = next == null ? byKey.remove(key) : byKey.put(key, next);
         if (old != null) {
@@ -49,6 +62,10 @@ final class Timers {
         if (next != null) {
             byMoment.add(next);
         }
+    }
+
+    boolean has(Key key) {
+        return byKey.containsKey(key);
     }
 
     Optional<Instant> earliest() {

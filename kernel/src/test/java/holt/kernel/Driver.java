@@ -22,6 +22,7 @@ import java.util.Map;
 /** Feeds a brain by hand, input by input, and keeps what came of each. */
 final class Driver {
     static final long MEGABYTE = 1L << 20;
+    private static final Duration LONGEST_SLEEP = Duration.ofSeconds(5);
 
     final FakeStore store = new FakeStore();
     /** Effects of the last input. */
@@ -36,15 +37,21 @@ final class Driver {
     private int epochs;
     private long ids;
 
+    private final ClusterSettings settings;
+
     Driver() {
+        this(ClusterSettings.standard("localhost"));
+    }
+
+    Driver(ClusterSettings settings) {
+        this.settings = settings;
         boot();
     }
 
     /** A brain made anew from the truth. */
     void boot() {
         epochs++;
-        cluster = new Cluster(
-                store.truth(), "epoch-" + epochs, ClusterSettings.standard("localhost"), () -> "id-" + ids++);
+        cluster = new Cluster(store.truth(), "epoch-" + epochs, settings, () -> "id-" + ids++);
         take(cluster.start(now));
     }
 
@@ -63,8 +70,21 @@ final class Driver {
         });
     }
 
-    /** Time passes, and the brain is woken. */
+    /** Time passes, and the brain is woken so often that it never sleeps; effects are those of all that time. */
     void pass(Duration duration) {
+        List<Effect> all = new ArrayList<>();
+        Instant end = now.plus(duration);
+        do {
+            Instant next = now.plus(LONGEST_SLEEP);
+            now = next.isBefore(end) ? next : end;
+            tell(new Input.Woken());
+            all.addAll(effects);
+        } while (now.isBefore(end));
+        effects = all;
+    }
+
+    /** Time passes in which the brain sleeps. */
+    void sleep(Duration duration) {
         now = now.plus(duration);
         tell(new Input.Woken());
     }

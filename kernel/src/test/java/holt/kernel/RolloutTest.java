@@ -188,7 +188,7 @@ class RolloutTest {
             driver.refuses(pid, "disk full");
             driver.host("alpha", 4000);
             if (refusal < 5) {
-                driver.pass(Duration.ofSeconds(20));
+                driver.sleep(Duration.ofSeconds(20));
                 driver.host("alpha", 4000);
             }
         }

@@ -75,4 +75,35 @@ class SnapshotTest {
         assertThat(status.cpuPercent()).isEqualTo(50.0);
         assertThat(status.memoryBytes()).isEqualTo(5 * Driver.MEGABYTE);
     }
+
+    @Test
+    void whatIsUsedIsSeenFromTimeToTimeOnly() {
+        driver.host("alpha", 1000);
+        long pid = driver.serving("hello", 1).getFirst();
+        driver.pass(java.time.Duration.ofSeconds(2));
+        AppStatus before = driver.app("hello");
+        driver.now = driver.now.plusSeconds(1);
+        driver.tell(new Input.ProcessReported(driver.reportOf(pid, holt.model.ProcessState.RUNNING, null)));
+        assertThat(driver.app("hello")).isSameAs(before);
+
+        driver.pass(java.time.Duration.ofSeconds(1));
+
+        assertThat(driver.app("hello")).isNotSameAs(before);
+    }
+
+    @Test
+    void aReportInWhichNothingChangesChangesNoApp() {
+        driver.host("alpha", 1000);
+        long pid = driver.serving("hello", 1).getFirst();
+        var report = driver.reportOf(pid, holt.model.ProcessState.RUNNING, null);
+        driver.report("alpha", 1000, java.util.List.of(report));
+        driver.pass(java.time.Duration.ofSeconds(5));
+        driver.report("alpha", 1000, java.util.List.of(report));
+        AppStatus before = driver.app("hello");
+        driver.pass(java.time.Duration.ofSeconds(5));
+
+        driver.report("alpha", 1000, java.util.List.of(report));
+
+        assertThat(driver.app("hello")).isSameAs(before);
+    }
 }

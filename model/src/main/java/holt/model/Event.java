@@ -34,6 +34,8 @@ public record Event(long id, Instant at, String app, String kind, String message
     public static final String PROCESS_WAITING = "process.waiting";
     public static final String HOST_LOST = "host.lost";
     public static final String HOST_BACK = "host.back";
+    public static final String HOST_FORGOTTEN = "host.forgotten";
+    public static final String HOST_REFUSED = "host.refused";
 
     public Event {
         data = Map.copyOf(data);

@@ -35,4 +35,20 @@ public record HostReport(
         warnings = List.copyOf(warnings);
         processes = List.copyOf(processes);
     }
+
+    /** What it says of the host alone. */
+    public HostReport withoutProcesses() {
+        return new HostReport(
+                host,
+                epoch,
+                sequence,
+                backend,
+                runtime,
+                warnings,
+                cores,
+                memoryBytes,
+                reservedBytes,
+                startedAt,
+                List.of());
+    }
 }

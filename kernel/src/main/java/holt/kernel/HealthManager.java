@@ -1,0 +1,340 @@
+package holt.kernel;
+
+import holt.model.Exit;
+import holt.model.HostReport;
+import holt.model.Process;
+import holt.model.ProcessReport;
+import holt.model.ProcessState;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Compares what is intended with what agents say, and says what it finds. It is told both as facts and cannot act.
+ *
+ * <p>An agent's first full report is the initial value, changes of single processes follow, and each further full report
+ * sets right what was missed. Nothing older than what is known counts. A host is lost when it was silent for a lease
+ * during which this brain listened: after its start, after a sleep, and after a time in which nobody spoke, the lease
+ * begins anew.
+ *
+ * <p>One thread owns it. What it costs to take in a report grows with the report, not with the cluster.
+ */
+final class HealthManager {
+    private static final int MAX_NAME = 255;
+    private static final Comparator<Finding> BY_URGENCY = Comparator.comparingInt(Finding::urgency);
+
+    private final ClusterSettings settings;
+    private final KnownHosts hosts;
+    private final Map<Long, Watched> processes = new HashMap<>();
+
+    /** The moment of the last fact or input; never goes back. */
+    private Instant now = Instant.MIN;
+
+    private Instant began = Instant.MIN;
+    /** Since when this brain has heard what there was to hear. */
+    private Instant listeningSince = Instant.MIN;
+    /** When any host was last heard. */
+    private Instant heardAt = Instant.MIN;
+
+    private long reports;
+    private List<Finding> found = new ArrayList<>();
+
+    HealthManager(ClusterSettings settings) {
+        this.settings = settings;
+        this.hosts = new KnownHosts(settings.bounds());
+    }
+
+    /** The brain begins to listen. */
+    void begin(Instant moment) {
+        now = moment;
+        began = moment;
+        listeningSince = moment;
+        heardAt = moment;
+    }
+
+    /** Time has come this far. One who slept for a lease knows nothing of who spoke meanwhile. */
+    void at(Instant moment) {
+        Duration twoTurns = settings.routesInterval().multipliedBy(2);
+        Duration sleep = twoTurns.compareTo(settings.lease()) > 0 ? twoTurns : settings.lease();
+        if (!moment.isBefore(now.plus(sleep))) {
+            listeningSince = moment;
+        }
+        now = moment;
+    }
+
+    /** Before this moment too little is known of the hosts to do without what was there. */
+    Instant knowsAllFrom() {
+        return listeningSince.plus(settings.lease());
+    }
+
+    // Facts: what is intended.
+
+    /** A process is intended as its row says; without a host it is intended nowhere. */
+    void intend(Process row, Watched.Usages usages) {
+        Watched known = processes.get(row.pid());
+        if (known != null && known.isOf(row)) {
+            known.follow(row);
+            return;
+        }
+        forget(row.pid());
+        String name = row.host();
+        if (name != null) {
+            Watched fresh = new Watched(row, hosts.intended(name, now), usages);
+            fresh.follow(row);
+            hosts.add(fresh);
+            processes.put(row.pid(), fresh);
+        }
+    }
+
+    /** As {@link #intend}, for what the truth says when the brain begins: a host may be known to be lost. */
+    void remember(Process row, Watched.Usages usages) {
+        intend(row, usages);
+        if (row.state() == ProcessState.LOST && processes.get(row.pid()) instanceof Watched known) {
+            hosts.lose(known.host);
+        }
+    }
+
+    /** A process is intended no longer. */
+    void forget(long pid) {
+        Watched known = processes.remove(pid);
+        if (known != null) {
+            hosts.remove(known);
+        }
+    }
+
+    /** An agent is asked to start what is intended. */
+    void startAsked(long pid) {
+        if (processes.get(pid) instanceof Watched known) {
+            known.startAskedAt = now;
+        }
+    }
+
+    /** An agent is asked to end it. */
+    void stopAsked(long pid) {
+        if (processes.get(pid) instanceof Watched known) {
+            known.stopAskedAt = now;
+        }
+    }
+
+    /** Whether an agent has spoken of the present start of the process. */
+    boolean wasSeen(long pid) {
+        Watched known = processes.get(pid);
+        return known != null && known.wasSeen();
+    }
+
+    // What agents say.
+
+    /** Takes a full report in: what it shows, and what it lacks. */
+    List<Finding> report(HostReport report) {
+        WatchedHost host = isWhole(report) ? hosts.admit(report.host(), now, found) : null;
+        if (host == null || !host.accept(report, now)) {
+            return take();
+        }
+        hear();
+        if (host.lost) {
+            hosts.comeBack(host);
+            found.add(new Finding.HostBack(host.name));
+        }
+        found.add(new Finding.HostHeard(host.name, report));
+        if (show(host, report) < host.processes.size()) {
+            findMissing(host, report);
+        }
+        return take();
+    }
+
+    /** What comes from outside may lack what it must have: such a report is as good as lost. */
+    private static boolean isWhole(HostReport report) {
+        String host = report.host();
+        String epoch = report.epoch();
+        return host != null
+                && !host.isBlank()
+                && host.length() <= MAX_NAME
+                && epoch != null
+                && epoch.length() <= MAX_NAME
+                && report.startedAt() != null;
+    }
+
+    /** Where nobody was heard for a lease, we were deaf: those that speak first are not given the work of the others. */
+    private void hear() {
+        if (!now.isBefore(heardAt.plus(settings.lease()))) {
+            listeningSince = now;
+        }
+        heardAt = now;
+    }
+
+    /** Looks at each process shown; tells how many of those intended here were among them. */
+    private int show(WatchedHost host, HostReport report) {
+        reports++;
+        int shown = 0;
+        int strays = 0;
+        for (ProcessReport process : report.processes()) {
+            Watched known = processes.get(process.pid());
+            if (process.state() == null) {
+                continue;
+            }
+            if (known == null || known.host != host || !isSame(known, process)) {
+                strays += strays < settings.bounds().straysPerReport() && findStray(host, known, process) ? 1 : 0;
+            } else if (known.shownBy != reports) {
+                known.shownBy = reports;
+                shown++;
+                compare(known, report.epoch(), report.sequence(), process);
+            }
+        }
+        return shown;
+    }
+
+    /** A change of a single process counts only in the epoch of its host's last full report. */
+    List<Finding> report(ProcessReport report) {
+        WatchedHost host = hosts.find(report.host());
+        String epoch = report.epoch();
+        if (host == null || epoch == null || !host.isCurrent(epoch, report.sequence())) {
+            return take();
+        }
+        Watched known = processes.get(report.pid());
+        Watched ours = known != null && known.host == host && isSame(known, report) ? known : null;
+        if (ours != null && ours.hasSeen(epoch, report.sequence())) {
+            return take();
+        }
+        hear();
+        host.heardAt = now;
+        found.add(new Finding.HostHeard(host.name, null));
+        if (report.state() != null && ours != null) {
+            compare(ours, epoch, report.sequence(), report);
+        } else if (report.state() != null) {
+            findStray(host, known, report);
+        }
+        return take();
+    }
+
+    private static boolean isSame(Watched known, ProcessReport report) {
+        return known.incarnation == report.incarnation() && known.version == report.version();
+    }
+
+    private boolean findStray(WatchedHost host, @Nullable Watched known, ProcessReport report) {
+        if (report.state() != ProcessState.STARTING && report.state() != ProcessState.RUNNING) {
+            return false;
+        }
+        String name = host.name;
+        long pid = report.pid();
+        int incarnation = report.incarnation();
+        if (known == null) {
+            found.add(new Finding.Extra(name, pid, incarnation));
+        } else if (known.host != host) {
+            found.add(new Finding.Misplaced(name, pid, incarnation, known.host.name));
+        } else if (known.incarnation != incarnation) {
+            found.add(new Finding.WrongIncarnation(name, pid, incarnation, known.incarnation));
+        } else {
+            found.add(new Finding.WrongVersion(name, pid, incarnation, report.version(), known.version));
+        }
+        return true;
+    }
+
+    private void compare(Watched known, String epoch, long sequence, ProcessReport report) {
+        if (known.hasSeen(epoch, sequence)) {
+            return;
+        }
+        known.see(epoch, sequence);
+        known.usages.used(report, now);
+        String host = known.host.name;
+        switch (report.state()) {
+            case STARTING -> {
+                if (known.state() == ProcessState.LOST) {
+                    found.add(new Finding.StartingAgain(host, known.pid, known.incarnation));
+                }
+            }
+            case RUNNING -> compareRunning(known, report);
+            case EXITED -> found.add(new Finding.Ended(host, known.pid, known.incarnation, exit(report.exit())));
+            case STOPPING, WAITING, LOST -> {}
+        }
+    }
+
+    private void compareRunning(Watched known, ProcessReport report) {
+        String host = known.host.name;
+        if (known.state() == ProcessState.STOPPING) {
+            if (known.stopAskedAt != null && isOverdue(known.stopAskedAt)) {
+                found.add(new Finding.StopNotDone(host, known.pid, known.incarnation));
+            }
+        } else if (!known.isReadyAt(report.address(), report.port())) {
+            found.add(new Finding.Ready(host, known.pid, known.incarnation, report));
+        }
+    }
+
+    private static Exit exit(@Nullable Exit told) {
+        return told != null ? told : new Exit(Exit.Reason.UNKNOWN, -1, "its agent does not say how", List.of());
+    }
+
+    private void findMissing(WatchedHost host, HostReport report) {
+        for (Watched known : host.processes) {
+            if (known.shownBy != reports && !known.hasSeen(report.epoch(), report.sequence())) {
+                findMissing(known);
+            }
+        }
+    }
+
+    /** What was there is gone. What was never seen may not be there yet: its agent is asked, or given time. */
+    private void findMissing(Watched known) {
+        boolean starting = known.state() == ProcessState.STARTING;
+        Instant asked = lastAsked(known);
+        if (known.wasSeen() || (!starting && isOverdue(asked == null ? began : asked))) {
+            found.add(new Finding.Missing(known.host.name, known.pid, known.incarnation));
+        } else if (starting && (asked == null || isOverdue(asked))) {
+            found.add(new Finding.NotYetThere(known.host.name, known.pid, known.incarnation));
+        }
+    }
+
+    private static @Nullable Instant lastAsked(Watched known) {
+        return known.stopAskedAt != null ? known.stopAskedAt : known.startAskedAt;
+    }
+
+    private boolean isOverdue(Instant asked) {
+        return !now.isBefore(asked.plus(settings.confirmAfter()));
+    }
+
+    // What nobody says.
+
+    /** Looks whether a host is still silent. */
+    List<Finding> silence(String name) {
+        WatchedHost host = hosts.find(name);
+        if (host != null && !now.isBefore(leaseEnd(host)) && !host.lost) {
+            hosts.lose(host);
+            found.add(new Finding.HostLost(name, Duration.between(host.heardAt, now)));
+        } else if (host != null && host.lost) {
+            hosts.forgetSilent(host, now, found);
+        }
+        return take();
+    }
+
+    private Instant leaseEnd(WatchedHost host) {
+        Instant since = host.heardAt.isBefore(listeningSince) ? listeningSince : host.heardAt;
+        return since.plus(settings.lease());
+    }
+
+    /** When {@link #silence} may find something of the host; null for a host that is not known. */
+    @Nullable
+    Instant lookAgainAt(String name) {
+        WatchedHost host = hosts.find(name);
+        if (host == null) {
+            return null;
+        }
+        if (!host.lost) {
+            return leaseEnd(host);
+        }
+        Instant end = host.heardAt.plus(settings.bounds().forgetHostAfter());
+        return end.isAfter(now) ? end : now.plus(settings.bounds().forgetHostAfter());
+    }
+
+    private List<Finding> take() {
+        if (found.isEmpty()) {
+            return List.of();
+        }
+        List<Finding> taken = found;
+        found = new ArrayList<>();
+        taken.sort(BY_URGENCY);
+        return taken;
+    }
+}
