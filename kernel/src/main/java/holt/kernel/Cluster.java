@@ -33,6 +33,8 @@ public final class Cluster {
     private final Timers timers = new Timers();
     private final Reports reports;
     private final Commands commands;
+    private final ProcessCommands processCommands;
+    private final Descendants descendants;
 
     private @Nullable Instant wakeAsked;
     /** What has to be added to the caller's time so that time never goes back. */
@@ -56,6 +58,8 @@ public final class Cluster {
         this.routes = new RouteTable(epoch);
         this.reports = new Reports(state, processes, endings, timers);
         this.commands = new Commands(state, rollout, endings, routes);
+        this.processCommands = new ProcessCommands(state, endings, commands);
+        this.descendants = new Descendants(state, processes, endings, timers);
     }
 
     /** What has to be done once, before the first input: among it, routers are told everything. */
@@ -74,6 +78,7 @@ public final class Cluster {
     /** What the truth says of a process is believed until its host was heard, or was silent for a lease. */
     private void begin(Slot slot) {
         slot.startingSince = state.now;
+        state.trees.touch(slot);
         String hostName = slot.row().host();
         if (hostName == null) {
             return;
@@ -92,6 +97,7 @@ public final class Cluster {
         state.now = forward(at);
         switch (input) {
             case Input.Command command -> handle(command);
+            case Input.ProcessCommand command -> handle(command);
             case Input.HostReported reported -> reports.host(reported.report());
             case Input.ProcessReported reported -> reports.process(reported.report());
             case Input.StartRefused refused ->
@@ -132,11 +138,25 @@ public final class Cluster {
         state.outbox.reply(reply);
     }
 
+    private void handle(Input.ProcessCommand input) {
+        long before = state.outbox.lastEventId();
+        Effect.Reply reply;
+        try {
+            ProcessCommands.Outcome outcome = processCommands.handle(input.command());
+            reply = new Effect.Reply(
+                    input.request(), null, outcome.created(), 0, before, outcome.pids(), outcome.exit());
+        } catch (ProblemException refusal) {
+            reply = new Effect.Reply(input.request(), refusal.problem(), false, 0, before);
+        }
+        state.outbox.reply(reply);
+    }
+
     private void wake() {
         wakeAsked = null;
         for (Timers.Key key : timers.takeDue(state.now)) {
             switch (key) {
                 case Timers.OfApp app -> state.unsettled.add(app.name());
+                case Timers.OfProcess process -> state.trees.wake(process.pid());
                 case Timers.OfHost host -> reports.lease(host.name());
                 case Timers.OfRoutes all -> publish(routes.emptyUpdate());
             }
@@ -148,10 +168,11 @@ public final class Cluster {
             while (!state.unsettled.isEmpty()) {
                 settle(state.unsettled.iterator().next());
             }
+            descendants.settleAll();
             List<String> hosts = List.copyOf(state.hostsWithRoom);
             state.hostsWithRoom.clear();
             hosts.forEach(this::offerRoom);
-        } while (!state.unsettled.isEmpty());
+        } while (!state.unsettled.isEmpty() || !state.trees.isSettled());
     }
 
     private void settle(String name) {

@@ -16,6 +16,7 @@ import java.time.Duration;
  * @param refusalLimit number of refusals, with no host left to ask, after which a new release has failed
  * @param routesInterval longest time between two route updates: what a router missed it knows after so long
  * @param restart what follows on crashes
+ * @param trees bounds of the trees that programs fork
  */
 public record ClusterSettings(
         String domain,
@@ -28,7 +29,8 @@ public record ClusterSettings(
         Duration refusalMaxDelay,
         int refusalLimit,
         Duration routesInterval,
-        RestartRule restart) {
+        RestartRule restart,
+        TreeRule trees) {
 
     /** What everybody gets who has no reason for other numbers. */
     public static ClusterSettings standard(String domain) {
@@ -43,6 +45,7 @@ public record ClusterSettings(
                 Duration.ofSeconds(30),
                 5,
                 Duration.ofSeconds(5),
-                RestartRule.standard());
+                RestartRule.standard(),
+                TreeRule.standard());
     }
 }

@@ -7,11 +7,13 @@ import holt.model.Process;
 import holt.model.ProcessReport;
 import holt.model.ProcessSpec;
 import holt.model.ProcessState;
+import holt.model.Readiness;
 import holt.model.Release;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** How processes come up: made, placed, started, ready. Each step changes the row, the truth and the memory of the host together. */
 final class Processes {
@@ -68,7 +70,8 @@ final class Processes {
         state.put(slot, row);
     }
 
-    private void place(Slot slot) {
+    /** Looks for a host and starts it there, or notes why not. */
+    void place(Slot slot) {
         Release release = slot.owner.releases.get(slot.version());
         if (release == null) {
             slot.waitsForRoom = true;
@@ -80,7 +83,7 @@ final class Processes {
             case Scheduler.NoRoom room -> waitForRoom(slot, room.reason());
             case Scheduler.AllRefused refused -> {
                 slot.placeNotBefore = refused.retryAt();
-                state.touch(slot.owner);
+                state.touch(slot);
                 if (slot.refusals >= state.settings.refusalLimit() && rollout.isOnTrial(slot)) {
                     endings.failTrial(slot, refusedExit(slot));
                 }
@@ -89,7 +92,16 @@ final class Processes {
     }
 
     private static Scheduler.Need need(Slot slot) {
+        if (slot.isForked()) {
+            return new Scheduler.Need(slot.memoryBytes, nearParent(slot.parent), slot.refusedBy);
+        }
         return new Scheduler.Need(slot.memoryBytes, slot.owner.countByHost(), slot.refusedBy);
+    }
+
+    /** The parent's host goes before any other. */
+    private static Map<String, Integer> nearParent(@Nullable Slot parent) {
+        String host = parent == null ? null : parent.row().host();
+        return host == null ? Map.of() : Map.of(host, -1);
     }
 
     private static Exit refusedExit(Slot slot) {
@@ -101,7 +113,7 @@ final class Processes {
         slot.waitsForRoom = true;
         state.waiting.add(slot.pid());
         slot.note(reason);
-        state.touch(slot.owner);
+        state.touch(slot);
         if (!slot.waitingTold && slot.is(ProcessState.WAITING)) {
             slot.waitingTold = true;
             state.event(slot, Event.PROCESS_WAITING, slot.label() + " waits: " + reason, Map.of("reason", reason));
@@ -143,8 +155,10 @@ final class Processes {
                 release.command(),
                 release.environment(),
                 release.limits(),
-                release.readiness(),
-                slot.owner.row.routes());
+                slot.isForked() ? Readiness.none() : release.readiness(),
+                slot.isForked() ? List.of() : slot.owner.row.routes(),
+                slot.owner.row.supervisorPid(),
+                row.fork() == null ? List.of() : row.fork().arguments());
         state.outbox.ask(row.host(), new AgentRequest.Start(spec));
     }
 
@@ -171,6 +185,9 @@ final class Processes {
             return;
         }
         boolean first = row.state() == ProcessState.STARTING;
+        if (row.state() == ProcessState.LOST) {
+            state.trees.touchChildren(slot);
+        }
         slot.ran = true;
         slot.refusals = 0;
         slot.refusedBy.clear();
@@ -188,6 +205,7 @@ final class Processes {
 
     /** Its host is back, and it is still on its way up. */
     void startsAgain(Slot slot) {
+        state.trees.touchChildren(slot);
         slot.startingSince = state.now;
         slot.note(null);
         endings.unblock(slot);
@@ -196,7 +214,7 @@ final class Processes {
 
     void lost(Slot slot) {
         if (slot.is(ProcessState.STOPPING)) {
-            endings.remove(slot);
+            endings.lostWhileStopping(slot);
             return;
         }
         slot.note("host " + slot.row().host() + " is silent");
@@ -208,6 +226,7 @@ final class Processes {
         String host = String.valueOf(slot.row().host());
         Duration delay = state.settings.refusalDelay().multipliedBy(1L << Math.min(slot.refusals, 20));
         Duration limit = state.settings.refusalMaxDelay();
+        endings.endBelow(slot);
         slot.refusals++;
         slot.refusedBy.put(host, state.now.plus(delay.compareTo(limit) < 0 ? delay : limit));
         endings.askToStop(slot);
