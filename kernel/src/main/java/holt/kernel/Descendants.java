@@ -1,6 +1,5 @@
 package holt.kernel;
 
-import holt.model.AfterStop;
 import holt.model.Process;
 import holt.model.ProcessState;
 import holt.model.Readiness;
@@ -126,7 +125,7 @@ final class Descendants {
         }
         Process row = slot.row();
         Slot parent = slot.parent;
-        return row.afterStop() != AfterStop.RESTART
+        return row.afterStop() == null
                 || parent == null
                 || !parent.keeping().concernsSiblings()
                 || Objects.equals(Supervision.nextToStop(Trees.waitedFor(parent, state)), slot.pid());

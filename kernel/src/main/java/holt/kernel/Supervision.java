@@ -64,8 +64,9 @@ final class Supervision {
             return new Sibling(row.pid(), row.state(), row.afterStop());
         }
 
-        private boolean stopsToRestart() {
-            return state == ProcessState.STOPPING && afterStop == AfterStop.RESTART;
+        /** Whether it stops as one of the family: not to leave it for good without a trace. */
+        private boolean stopsInOrder() {
+            return state == ProcessState.STOPPING && afterStop != null;
         }
     }
 
@@ -156,11 +157,11 @@ final class Supervision {
         };
     }
 
-    /** The sibling that is stopped next for a restart: the youngest. Null where none stops for one. */
+    /** The sibling that is stopped next: the youngest of those that stop. Null where none does. */
     static @Nullable Long nextToStop(Collection<Sibling> siblings) {
         Long youngest = null;
         for (Sibling sibling : siblings) {
-            if (sibling.stopsToRestart() && (youngest == null || sibling.pid() > youngest)) {
+            if (sibling.stopsInOrder() && (youngest == null || sibling.pid() > youngest)) {
                 youngest = sibling.pid();
             }
         }
@@ -168,14 +169,14 @@ final class Supervision {
     }
 
     /**
-     * The sibling that may be started next: the eldest that waits, once none stops for a restart any more and all its
+     * The sibling that may be started next: the eldest that waits, once none stops any more and all its
      * elders run or are ended for good. Null where none may.
      */
     static @Nullable Long nextToStart(Collection<Sibling> siblings) {
         Long next = null;
         long unready = Long.MAX_VALUE;
         for (Sibling sibling : siblings) {
-            if (sibling.stopsToRestart()) {
+            if (sibling.stopsInOrder()) {
                 return null;
             }
             boolean waits = sibling.state() == ProcessState.WAITING;

@@ -161,7 +161,7 @@ class SupervisionTest {
         Long next = Supervision.nextToStart(family);
         List<Long> allowed = family.stream()
                 .filter(each -> each.state() == ProcessState.WAITING)
-                .filter(each -> family.stream().noneMatch(SupervisionTest::restarts))
+                .filter(each -> family.stream().noneMatch(SupervisionTest::stops))
                 .filter(each -> family.stream()
                         .filter(elder -> elder.pid() < each.pid())
                         .allMatch(elder -> elder.state() == ProcessState.RUNNING
@@ -176,7 +176,7 @@ class SupervisionTest {
     @Property
     void stopsTheYoungestFirst(@ForAll("families") List<Sibling> family) {
         Long youngest = family.stream()
-                .filter(SupervisionTest::restarts)
+                .filter(SupervisionTest::stops)
                 .map(Sibling::pid)
                 .max(Comparator.naturalOrder())
                 .orElse(null);
@@ -206,7 +206,7 @@ class SupervisionTest {
                 .isEqualTo(new Restart(Duration.ZERO, false, naive));
     }
 
-    private static boolean restarts(Sibling sibling) {
-        return sibling.state() == ProcessState.STOPPING && sibling.afterStop() == AfterStop.RESTART;
+    private static boolean stops(Sibling sibling) {
+        return sibling.state() == ProcessState.STOPPING && sibling.afterStop() != null;
     }
 }

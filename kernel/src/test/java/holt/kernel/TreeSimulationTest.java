@@ -27,7 +27,8 @@ class TreeSimulationTest {
     void treesStayWholeAndComeToRest(@ForAll long seed) {
         World world = new World(seed, 4, 1);
         try {
-            NAMES.forEach(name -> world.command(push(world, name)));
+            NAMES.forEach(name ->
+                    assertThat(world.command(push(world, name)).problem()).isNull());
             world.run(20_000);
             for (int step = 0; step < STEPS; step++) {
                 world.faulty = world.chance(0.5);
@@ -64,7 +65,7 @@ class TreeSimulationTest {
 
     private AppCommand push(World world, String name) {
         AppCommand.ReleaseContent content = new AppCommand.ReleaseContent(
-                "good-" + world.between(0, 3), "command", "run", null, new Limits(8L << 20, 0, 100), null);
+                "good-" + world.between(0, 3), "command", "run", null, new Limits(32L << 20, 0, 100), null);
         return new AppCommand.PutApp(name, true, world.between(1, 3), null, null, content, "test");
     }
 
