@@ -91,6 +91,10 @@ final class AgentSupervisor {
         if (closing) {
             return List.of(new Answer(asked.request(), new AgentReply.Refused("this host is being shut down")));
         }
+        if (!spec.arguments().isEmpty()) {
+            return List.of(new Answer(
+                    asked.request(), new AgentReply.Refused("this agent cannot pass arguments to a program yet")));
+        }
         long free = memoryBytes - reservedBytes();
         long wanted = spec.limits().memoryBytes();
         if (wanted <= 0 || wanted > free) {

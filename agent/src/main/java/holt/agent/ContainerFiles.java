@@ -47,7 +47,7 @@ record ContainerFiles(InstanceFolder folder, ProcessSpec spec) {
     }
 
     String hostname() {
-        return spec.app() + "-" + spec.index();
+        return spec.app() + (spec.index() < 0 ? "-pid-" + spec.pid() : "-" + spec.index());
     }
 
     /** The settings to put below {@code /etc}, by name. */

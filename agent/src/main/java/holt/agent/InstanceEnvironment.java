@@ -42,7 +42,7 @@ final class InstanceEnvironment {
         variables.put("HOST", surroundings.listenAddress());
         variables.put("HOLT_PID", Long.toString(spec.pid()));
         variables.put("HOLT_PPID", Long.toString(spec.ppid()));
-        variables.put("HOLT_GROUP", Long.toString(spec.ppid()));
+        variables.put("HOLT_GROUP", Long.toString(spec.group()));
         variables.put("HOLT_APP", spec.app());
         variables.put("HOLT_INDEX", Integer.toString(spec.index()));
         variables.put("HOLT_HOST", surroundings.host());

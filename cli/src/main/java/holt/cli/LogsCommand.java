@@ -113,10 +113,11 @@ final class LogsCommand extends Subcommand {
         CliContext context = holt.context();
         String time =
                 Times.stamp(line.at(), context.clock().instant(), context.zone().get());
-        Style source = line.index() < 0 ? Style.YELLOW : line.stream().equals("err") ? Style.RED : Style.CYAN;
-        String from = line.index() < 0
+        boolean platform = line.index() < 0 && line.pid() == 0;
+        Style source = platform ? Style.YELLOW : line.stream().equals("err") ? Style.RED : Style.CYAN;
+        String from = platform
                 ? "[holt]"
-                : "[" + line.index() + (line.stream().equals("err") ? " err]" : "]");
+                : "[" + (line.index() < 0 ? "pid " + line.pid() : line.index()) + (line.stream().equals("err") ? " err]" : "]");
         String text = output.isLive() ? LogText.forScreen(line.text()) : line.text();
         output.say(output.style(Style.DIM, time) + " " + output.style(source, from) + " " + text);
     }

@@ -119,6 +119,9 @@ final class PsCommand extends Subcommand {
         if (process.app() == null) {
             return process.program().equals("platform") ? "holt" : process.program();
         }
+        if (process.program().equals("forked")) {
+            return process.app() + " (forked)";
+        }
         return process.index() < 0 ? process.app() : process.app() + "/" + process.index();
     }
 }

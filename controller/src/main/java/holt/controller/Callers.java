@@ -7,6 +7,7 @@ import holt.model.AppCommand;
 import holt.model.ErrorCode;
 import holt.model.Json;
 import holt.model.Problem;
+import holt.model.ProcessCommand;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -20,6 +21,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.function.LongFunction;
 
 /**
  * Those who wait for an answer of the cluster's brain: callers of the API, and routers. Any thread may ask; only the
@@ -38,6 +40,14 @@ final class Callers {
     private final Set<Long> given = new HashSet<>();
 
     Effect.Reply command(AppCommand command, Consumer<Input> queue) {
+        return decide(request -> new Input.Command(request, command), queue);
+    }
+
+    Effect.Reply command(ProcessCommand command, Consumer<Input> queue) {
+        return decide(request -> new Input.ProcessCommand(request, command), queue);
+    }
+
+    private Effect.Reply decide(LongFunction<Input> command, Consumer<Input> queue) {
         if (!places.tryAcquire()) {
             throw unavailable("Too many commands wait to be decided on.").exception();
         }
@@ -45,7 +55,7 @@ final class Callers {
         CompletableFuture<Effect.Reply> answer = new CompletableFuture<>();
         commands.put(request, answer);
         try {
-            queue.accept(new Input.Command(request, command));
+            queue.accept(command.apply(request));
             return await(answer);
         } finally {
             commands.remove(request);
@@ -80,6 +90,8 @@ final class Callers {
 
     void givenToBrain(Input input) {
         if (input instanceof Input.Command command) {
+            given.add(command.request());
+        } else if (input instanceof Input.ProcessCommand command) {
             given.add(command.request());
         } else if (input instanceof Input.RoutesWanted wanted) {
             given.add(wanted.request());

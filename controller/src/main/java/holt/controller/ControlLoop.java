@@ -11,6 +11,7 @@ import holt.model.Event;
 import holt.model.Json;
 import holt.model.Problem;
 import holt.model.ProblemException;
+import holt.model.ProcessCommand;
 import holt.model.Subjects;
 import holt.model.Truth;
 import java.time.Duration;
@@ -112,6 +113,14 @@ final class ControlLoop implements AutoCloseable {
      * @throws ProblemException when it was refused, or could not be committed
      */
     Effect.Reply command(AppCommand command) {
+        if (closing) {
+            throw Callers.ending().exception();
+        }
+        return callers.command(command, this::queue);
+    }
+
+    /** Has a command of processes decided on; see {@link #command(AppCommand)}. */
+    Effect.Reply command(ProcessCommand command) {
         if (closing) {
             throw Callers.ending().exception();
         }

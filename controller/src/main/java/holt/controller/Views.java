@@ -66,6 +66,7 @@ final class Views {
             tree.add(platformsOwn(
                     app.supervisorPid(), PLATFORM_PID, "supervisor", app.name(), app.targetVersion(), app.createdAt()));
             status.processes().forEach(process -> tree.add(process(process)));
+            status.forked().forEach(process -> tree.add(process(process)));
         }
         return new Api.Processes(tree);
     }
@@ -81,7 +82,7 @@ final class Views {
         return new Api.ProcessView(
                 process.pid(),
                 process.ppid(),
-                "instance",
+                process.isForked() ? "forked" : "instance",
                 process.app(),
                 process.index(),
                 process.version(),

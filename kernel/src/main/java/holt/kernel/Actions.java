@@ -85,12 +85,12 @@ final class Actions {
             slot.awaitsStart = false;
         }
         boolean right = switch (turn.decision()) {
-            case Decision.Place place -> slot.is(ProcessState.WAITING);
+            case Decision.Place place -> slot.is(ProcessState.WAITING) && Descendants.mayStart(slot);
             case Decision.Replace replace -> slot.is(ProcessState.LOST);
             case Decision.Stop asked -> slot.isDraining();
         };
         if (!right) {
-            state.touch(slot.owner);
+            state.touch(slot);
         }
         return right;
     }

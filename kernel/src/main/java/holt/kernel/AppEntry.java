@@ -11,7 +11,7 @@ import java.util.NavigableMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** One app with its releases and processes. Owned by the brain's thread. */
+/** One app with its releases and processes: a group. Owned by the brain's thread. */
 final class AppEntry {
     private static final int RELEASES_KEPT = 20;
 
@@ -20,7 +20,12 @@ final class AppEntry {
     boolean usageChanged;
 
     final NavigableMap<Long, Release> releases = new TreeMap<>();
+    /** Its instances. */
     final NavigableMap<Long, Slot> slots = new TreeMap<>();
+    /** All processes that programs of the group have forked. */
+    final NavigableMap<Long, Slot> forked = new TreeMap<>();
+    /** Those of them whose parent is the app's supervisor. */
+    final NavigableMap<Long, Slot> detached = new TreeMap<>();
 
     AppEntry(App row) {
         this.row = row;
@@ -69,7 +74,8 @@ final class AppEntry {
     private boolean isNeeded(long version) {
         return version == row.targetVersion()
                 || version == row.liveVersion()
-                || slots.values().stream().anyMatch(slot -> slot.version() == version);
+                || slots.values().stream().anyMatch(slot -> slot.version() == version)
+                || forked.values().stream().anyMatch(slot -> slot.version() == version);
     }
 
     long memoryBytes(long version) {

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param live the release that serves; null before the first came up
  * @param latest the newest release, which may have failed; null before the first
  * @param processes its instances by index, then pid
+ * @param forked processes that its programs have forked, by pid: parents before children
  * @param health how it is
  * @param running number of instances that are ready, at most the number wanted
  * @param failure why the newest release failed; null when it did not
@@ -30,6 +31,7 @@ public record AppStatus(
         @Nullable Release live,
         @Nullable Release latest,
         List<ProcessStatus> processes,
+        List<ProcessStatus> forked,
         Health health,
         int running,
         @Nullable String failure,
@@ -38,6 +40,7 @@ public record AppStatus(
 
     public AppStatus {
         processes = List.copyOf(processes);
+        forked = List.copyOf(forked);
         endpoints = List.copyOf(endpoints);
     }
 

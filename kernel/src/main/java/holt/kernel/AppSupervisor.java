@@ -58,6 +58,11 @@ final class AppSupervisor {
         NavigableMap<Integer, Instance> instances = instances();
         int wanted = app.row.started() && app.row.targetVersion() > 0 ? app.row.instances() : 0;
         instances.tailMap(wanted, true).descendingMap().values().forEach(Instance::retireAll);
+        if (!app.row.started()) {
+            app.detached.values().stream()
+                    .filter(slot -> !slot.is(ProcessState.STOPPING))
+                    .forEach(slot -> decisions.add(new Decision.Retire(slot.pid())));
+        }
         if (wanted == 0) {
             goLiveWithoutInstances();
             return;

@@ -34,6 +34,8 @@ public final class Cluster {
     private final HealthManager health;
     private final Repairs repairs;
     private final Commands commands;
+    private final ProcessCommands processCommands;
+    private final Descendants descendants;
 
     private @Nullable Instant wakeAsked;
     /** What has to be added to the caller's time so that time never goes back. */
@@ -57,6 +59,8 @@ public final class Cluster {
         this.repairs = new Repairs(state, processes, endings, timers);
         this.snapshots = new Snapshots(state);
         this.commands = new Commands(state, rollout, endings, routes);
+        this.processCommands = new ProcessCommands(state, endings, commands);
+        this.descendants = new Descendants(state, processes, endings, timers);
     }
 
     /** What has to be done once, before the first input: among it, routers are told everything. */
@@ -76,6 +80,7 @@ public final class Cluster {
     /** What the truth says of a process is believed until its host was heard, or was silent for a lease. */
     private void begin(Slot slot) {
         slot.startingSince = state.now;
+        state.trees.touch(slot);
         String hostName = slot.row().host();
         if (hostName == null) {
             return;
@@ -98,6 +103,7 @@ public final class Cluster {
         health.at(state.now);
         switch (input) {
             case Input.Command command -> handle(command);
+            case Input.ProcessCommand command -> handle(command);
             case Input.HostReported reported -> repairs.act(health.report(reported.report()));
             case Input.ProcessReported reported -> repairs.act(health.report(reported.report()));
             case Input.StartRefused refused -> repairs.refused(refused);
@@ -138,11 +144,25 @@ public final class Cluster {
         state.outbox.reply(reply);
     }
 
+    private void handle(Input.ProcessCommand input) {
+        long before = state.outbox.lastEventId();
+        Effect.Reply reply;
+        try {
+            ProcessCommands.Outcome outcome = processCommands.handle(input.command());
+            reply = new Effect.Reply(
+                    input.request(), null, outcome.created(), 0, before, outcome.pids(), outcome.exit());
+        } catch (ProblemException refusal) {
+            reply = new Effect.Reply(input.request(), refusal.problem(), false, 0, before);
+        }
+        state.outbox.reply(reply);
+    }
+
     private void wake() {
         wakeAsked = null;
         for (Timers.Key key : timers.takeDue(state.now)) {
             switch (key) {
                 case Timers.OfApp app -> state.unsettled.add(app.name());
+                case Timers.OfProcess process -> state.trees.wake(process.pid());
                 case Timers.OfHost host -> {
                     repairs.act(health.silence(host.name()));
                     timers.put(host, health.lookAgainAt(host.name()));
@@ -159,14 +179,19 @@ public final class Cluster {
                 while (!state.unsettled.isEmpty()) {
                     settle(state.unsettled.iterator().next());
                 }
+                descendants.settleAll();
                 takeTurns();
-            } while (!state.unsettled.isEmpty());
+            } while (!isSettled());
             List<String> hosts = List.copyOf(state.hostsWithRoom);
             state.hostsWithRoom.clear();
             hosts.forEach(this::offerRoom);
-        } while (!state.unsettled.isEmpty());
+        } while (!isSettled());
         state.actions.explain();
         timers.put(new Timers.OfActions(), state.actions.wakeAt());
+    }
+
+    private boolean isSettled() {
+        return state.unsettled.isEmpty() && state.trees.isSettled();
     }
 
     /** Carries out what may be done now; where that changed what is wanted of an app, its plan comes first. */

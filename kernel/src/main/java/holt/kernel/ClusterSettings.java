@@ -17,6 +17,7 @@ import java.time.Duration;
  * @param routesInterval longest time between two route updates: what a router missed it knows after so long
  * @param restart what follows on crashes
  * @param bounds how much of anything there may be
+ * @param trees bounds of the trees that programs fork
  */
 public record ClusterSettings(
         String domain,
@@ -30,7 +31,8 @@ public record ClusterSettings(
         int refusalLimit,
         Duration routesInterval,
         RestartRule restart,
-        Bounds bounds) {
+        Bounds bounds,
+        TreeRule trees) {
 
     /** What everybody gets who has no reason for other numbers. */
     public static ClusterSettings standard(String domain) {
@@ -46,7 +48,8 @@ public record ClusterSettings(
                 5,
                 Duration.ofSeconds(5),
                 RestartRule.standard(),
-                Bounds.standard());
+                Bounds.standard(),
+                TreeRule.standard());
     }
 
     public ClusterSettings withBounds(Bounds other) {
@@ -62,6 +65,7 @@ public record ClusterSettings(
                 refusalLimit,
                 routesInterval,
                 restart,
-                other);
+                other,
+                trees);
     }
 }

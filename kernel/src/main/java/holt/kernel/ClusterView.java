@@ -4,6 +4,7 @@ import holt.model.RouteUpdate;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.stream.Stream;
 
 /**
  * The cluster at one moment, immutable: made by the brain's owner thread, read by any.
@@ -17,14 +18,18 @@ public record ClusterView(SortedMap<String, AppStatus> apps, SortedMap<String, H
         return Optional.ofNullable(apps.get(name));
     }
 
-    /** All instances, by app, index and pid. */
+    /** All processes by app: its instances by index and pid, then those that were forked, by pid. */
     public List<ProcessStatus> processes() {
-        return apps.values().stream().flatMap(app -> app.processes().stream()).toList();
+        return apps.values().stream().flatMap(ClusterView::all).toList();
+    }
+
+    private static Stream<ProcessStatus> all(AppStatus app) {
+        return Stream.concat(app.processes().stream(), app.forked().stream());
     }
 
     public Optional<ProcessStatus> process(long pid) {
         return apps.values().stream()
-                .flatMap(app -> app.processes().stream())
+                .flatMap(ClusterView::all)
                 .filter(status -> status.process().pid() == pid)
                 .findFirst();
     }

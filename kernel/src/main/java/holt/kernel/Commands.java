@@ -129,12 +129,8 @@ final class Commands {
 
     private Outcome delete(AppCommand.DeleteApp delete) {
         AppEntry app = existing(delete.app());
-        for (Slot slot : List.copyOf(app.slots.values())) {
-            if (slot.row().host() != null) {
-                endings.askToStop(slot);
-            }
-            endings.remove(slot);
-        }
+        endings.abandonForked(app);
+        List.copyOf(app.slots.values()).forEach(endings::abandon);
         app.row.routes().forEach(this::free);
         state.apps.remove(app.name());
         state.outbox.deleteApp(app.name());

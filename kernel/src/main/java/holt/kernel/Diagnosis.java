@@ -25,6 +25,7 @@ final class Diagnosis {
                 app.live(),
                 app.latest(),
                 processes,
+                app.forked.values().stream().map(Slot::status).toList(),
                 health(app, rule),
                 app.running(),
                 failure(app),

@@ -2,6 +2,7 @@ package holt.kernel;
 
 import holt.model.AgentRequest;
 import holt.model.Change;
+import holt.model.Exit;
 import holt.model.Problem;
 import holt.model.RouteUpdate;
 import java.time.Instant;
@@ -21,9 +22,33 @@ public sealed interface Effect {
         }
     }
 
-    /** Answers a command: done where {@code problem} is null. {@code created} tells whether it made the app. */
-    record Reply(long request, @Nullable Problem problem, boolean created, long version, long afterEvent)
-            implements Effect {}
+    /**
+     * Answers a command: done where {@code problem} is null.
+     *
+     * @param created whether it made the app, or processes
+     * @param version of the app's target; 0 for a command of processes
+     * @param afterEvent id of the last event before the command
+     * @param pids of the children, for a fork
+     * @param exit of the child that was reaped; null for other commands
+     */
+    record Reply(
+            long request,
+            @Nullable Problem problem,
+            boolean created,
+            long version,
+            long afterEvent,
+            List<Long> pids,
+            @Nullable Exit exit)
+            implements Effect {
+        public Reply {
+            pids = List.copyOf(pids);
+        }
+
+        /** The answer to a command of an app. */
+        public Reply(long request, @Nullable Problem problem, boolean created, long version, long afterEvent) {
+            this(request, problem, created, version, afterEvent, List.of(), null);
+        }
+    }
 
     /** Asks an agent; a refusal or silence of a start comes back as {@link Input.StartRefused}. */
     record Ask(String host, AgentRequest request) implements Effect {}

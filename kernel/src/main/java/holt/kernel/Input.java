@@ -11,6 +11,9 @@ public sealed interface Input {
     /** A person asks for something; the answer is an {@link Effect.Reply} with the same id. */
     record Command(long request, AppCommand command) implements Input {}
 
+    /** A program, or a person, asks something of processes; the answer is an {@link Effect.Reply} with the same id. */
+    record ProcessCommand(long request, holt.model.ProcessCommand command) implements Input {}
+
     /** An agent reports its host and all its processes. */
     record HostReported(HostReport report) implements Input {}
 

@@ -7,12 +7,14 @@ import holt.model.Process;
 import holt.model.ProcessReport;
 import holt.model.ProcessSpec;
 import holt.model.ProcessState;
+import holt.model.Readiness;
 import holt.model.Release;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** How processes come up: made, placed, started, ready. Each step changes the row, the truth and the memory of the host together. */
 final class Processes {
@@ -68,6 +70,11 @@ final class Processes {
         };
     }
 
+    /** Has a forked process be placed when it is its turn. */
+    void awaitTurn(Slot slot) {
+        state.actions.awaitStart(slot, new Decision.Place(slot.pid()), urgency(slot));
+    }
+
     /** Carries out a step whose turn it is; false where it changed what is wanted of the app. */
     boolean carryOutTurn(Decision.Paced decision) {
         return switch (decision) {
@@ -84,7 +91,7 @@ final class Processes {
     }
 
     private static Turns.Urgency urgency(Slot slot) {
-        if (!slot.owner.isCovered()) {
+        if (!slot.isForked() && !slot.owner.isCovered()) {
             return Turns.Urgency.NOBODY_SERVES;
         }
         boolean repair =
@@ -123,6 +130,7 @@ final class Processes {
         return slot;
     }
 
+    /** Looks for a host and starts it there, or notes why not. */
     private void place(Slot slot) {
         Release release = slot.owner.releases.get(slot.version());
         if (release == null) {
@@ -135,7 +143,7 @@ final class Processes {
             case Scheduler.NoRoom room -> waitForRoom(slot, room.reason());
             case Scheduler.AllRefused refused -> {
                 slot.placeNotBefore = refused.retryAt();
-                state.touch(slot.owner);
+                state.touch(slot);
                 if (slot.refusals >= state.settings.refusalLimit() && rollout.isOnTrial(slot)) {
                     endings.failTrial(slot, refusedExit(slot));
                 }
@@ -144,7 +152,16 @@ final class Processes {
     }
 
     private static Scheduler.Need need(Slot slot) {
+        if (slot.isForked()) {
+            return new Scheduler.Need(slot.memoryBytes, nearParent(slot.parent), slot.refusedBy);
+        }
         return new Scheduler.Need(slot.memoryBytes, slot.owner.countByHost(), slot.refusedBy);
+    }
+
+    /** The parent's host goes before any other. */
+    private static Map<String, Integer> nearParent(@Nullable Slot parent) {
+        String host = parent == null ? null : parent.row().host();
+        return host == null ? Map.of() : Map.of(host, -1);
     }
 
     private static Exit refusedExit(Slot slot) {
@@ -156,7 +173,7 @@ final class Processes {
         slot.waitsForRoom = true;
         state.waiting.add(slot.pid());
         slot.note(reason);
-        state.touch(slot.owner);
+        state.touch(slot);
         if (!slot.waitingTold && slot.is(ProcessState.WAITING)) {
             slot.waitingTold = true;
             state.event(slot, Event.PROCESS_WAITING, slot.label() + " waits: " + reason, Map.of("reason", reason));
@@ -198,8 +215,10 @@ final class Processes {
                 release.command(),
                 release.environment(),
                 release.limits(),
-                release.readiness(),
-                slot.owner.row.routes());
+                slot.isForked() ? Readiness.none() : release.readiness(),
+                slot.isForked() ? List.of() : slot.owner.row.routes(),
+                slot.owner.row.supervisorPid(),
+                row.fork() == null ? List.of() : row.fork().arguments());
         state.outbox.ask(row.host(), new AgentRequest.Start(spec));
     }
 
@@ -226,6 +245,9 @@ final class Processes {
             return;
         }
         boolean first = row.state() == ProcessState.STARTING;
+        if (row.state() == ProcessState.LOST) {
+            state.trees.touchChildren(slot);
+        }
         slot.ran = true;
         slot.refusals = 0;
         slot.refusedBy.clear();
@@ -243,6 +265,7 @@ final class Processes {
 
     /** Its host is back, and it is still on its way up. */
     void startsAgain(Slot slot) {
+        state.trees.touchChildren(slot);
         slot.startingSince = state.now;
         slot.note(null);
         endings.unblock(slot);
@@ -251,7 +274,7 @@ final class Processes {
 
     void lost(Slot slot) {
         if (slot.is(ProcessState.STOPPING)) {
-            endings.remove(slot);
+            endings.lostWhileStopping(slot);
             return;
         }
         slot.note("host " + slot.row().host() + " is silent");
@@ -263,6 +286,7 @@ final class Processes {
         String host = String.valueOf(slot.row().host());
         Duration delay = state.settings.refusalDelay().multipliedBy(1L << Math.min(slot.refusals, 20));
         Duration limit = state.settings.refusalMaxDelay();
+        endings.endBelow(slot);
         slot.refusals++;
         slot.refusedBy.put(host, state.now.plus(delay.compareTo(limit) < 0 ? delay : limit));
         endings.askToStop(slot);

@@ -104,7 +104,7 @@ final class Rollout {
 
     /** Whether the process belongs to a release that does not serve yet. */
     boolean isBeingTried(Slot slot) {
-        return slot.owner.row.isRolling() && slot.version() == slot.owner.row.targetVersion();
+        return !slot.isForked() && slot.owner.row.isRolling() && slot.version() == slot.owner.row.targetVersion();
     }
 
     /** Whether the process still has to show for the first time that its release comes up. */
@@ -115,7 +115,7 @@ final class Rollout {
     /** Whether an end before readiness tells something of the release, and not of the platform. */
     boolean isToBlame(Exit exit) {
         return switch (exit.reason()) {
-            case EXITED, SIGNALED, OUT_OF_MEMORY, START_TIMEOUT, START_FAILED -> true;
+            case EXITED, SIGNALED, OUT_OF_MEMORY, START_TIMEOUT, START_FAILED, CHILDREN_FAILED -> true;
             case STOPPED, UNKNOWN -> false;
         };
     }

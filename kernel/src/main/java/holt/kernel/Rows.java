@@ -1,5 +1,6 @@
 package holt.kernel;
 
+import holt.model.AfterStop;
 import holt.model.Exit;
 import holt.model.Process;
 import holt.model.ProcessState;
@@ -27,7 +28,10 @@ final class Rows {
                 null,
                 now,
                 row.createdAt(),
-                row.exit());
+                row.exit(),
+                row.keeping(),
+                null,
+                row.fork());
     }
 
     static Process ready(Process row, @Nullable String address, int port, Instant now) {
@@ -48,10 +52,13 @@ final class Rows {
                 null,
                 since,
                 row.createdAt(),
-                row.exit());
+                row.exit(),
+                row.keeping(),
+                null,
+                row.fork());
     }
 
-    /** The next incarnation, on no host yet. */
+    /** The next incarnation, on no host yet. What the one before declared for children went with it. */
     static Process again(
             Process row,
             String instanceId,
@@ -75,10 +82,14 @@ final class Rows {
                 notBefore,
                 now,
                 row.createdAt(),
-                exit);
+                exit,
+                null,
+                null,
+                row.fork());
     }
 
-    static Process givenUp(Process row, int crashes, Exit exit, Instant now) {
+    /** Ended, and on no host any more. */
+    static Process ended(Process row, int crashes, @Nullable Exit exit, Instant now) {
         return new Process(
                 row.pid(),
                 row.ppid(),
@@ -95,6 +106,33 @@ final class Rows {
                 null,
                 now,
                 row.createdAt(),
-                exit);
+                exit,
+                null,
+                null,
+                row.fork());
+    }
+
+    /** On its way out because its children could not be kept. */
+    static Process failing(Process row, int crashes, Exit exit, Instant now) {
+        return new Process(
+                row.pid(),
+                row.ppid(),
+                row.app(),
+                row.index(),
+                row.version(),
+                row.incarnation(),
+                row.instanceId(),
+                ProcessState.STOPPING,
+                row.host(),
+                row.address(),
+                row.port(),
+                crashes,
+                null,
+                now,
+                row.createdAt(),
+                exit,
+                row.keeping(),
+                AfterStop.FAIL,
+                row.fork());
     }
 }

@@ -17,14 +17,15 @@ final class Sentences {
         return Math.max(0, (duration.toMillis() + 999) / 1000) + " s";
     }
 
-    static String next(RestartRule.Verdict verdict) {
-        return switch (verdict) {
-            case RestartRule.Restart restart when restart.delay().isZero() -> "restarting at once";
-            case RestartRule.Restart restart
-            when restart.flapping() -> "flapping: next start in " + seconds(restart.delay());
-            case RestartRule.Restart restart -> "next start in " + seconds(restart.delay());
-            case RestartRule.GiveUp up -> "given up: restart the app to try again";
-        };
+    static String next(Supervision.Restart restart) {
+        if (restart.delay().isZero()) {
+            return "restarting at once";
+        }
+        return (restart.flapping() ? "flapping: " : "") + "next start in " + seconds(restart.delay());
+    }
+
+    static String givenUp(boolean forked) {
+        return forked ? "given up" : "given up: restart the app to try again";
     }
 
     /** How a process ended, as data of an event. */

@@ -2,13 +2,18 @@ package holt.kernel;
 
 import holt.model.Endpoint;
 import holt.model.HostReport;
+import holt.model.Keeping;
 import holt.model.Process;
 import holt.model.ProcessReport;
 import holt.model.ProcessState;
 import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +24,20 @@ final class Slot implements Watched.Usages {
     final AppEntry owner;
     final long memoryBytes;
     private Process row;
+
+    /** The process that forked it; null where its parent is the app's supervisor. */
+    @Nullable
+    Slot parent;
+    /** Made with the first child, so that a process without children costs nothing. */
+    private @Nullable TreeMap<Long, Slot> children;
+    /** When children were restarted, oldest first, as many as its keeping counts; null before the first. */
+    @Nullable
+    ArrayDeque<Instant> childRestarts;
+    /** Whether it may be stopped as soon as what is below it is gone: on its way out, and not draining. */
+    boolean ending;
+    /** Moment after which others wait no longer for it to stop; null before its stop was asked for. */
+    @Nullable
+    Instant waitedForUntil;
 
     /** Whether any incarnation was ever ready. */
     boolean ran;
@@ -74,6 +93,12 @@ final class Slot implements Watched.Usages {
     void replaceRow(Process next) {
         if (next.incarnation() != row.incarnation()) {
             usage.forget();
+            childRestarts = null;
+        }
+        if (next.state() != ProcessState.STOPPING) {
+            ending = false;
+            stopAsked = false;
+            waitedForUntil = null;
         }
         row = next;
         status = null;
@@ -95,9 +120,40 @@ final class Slot implements Watched.Usages {
         return row.state() == state;
     }
 
-    /** Whether it still stands for its instance: not on its way out. */
+    boolean isForked() {
+        return row.isForked();
+    }
+
+    /** Its children, oldest first. */
+    Collection<Slot> children() {
+        return children == null ? List.of() : children.values();
+    }
+
+    void adopt(Slot child) {
+        if (children == null) {
+            children = new TreeMap<>();
+        }
+        children.put(child.pid(), child);
+        child.parent = this;
+    }
+
+    void disinherit(Slot child) {
+        if (children != null) {
+            children.remove(child.pid());
+            children = children.isEmpty() ? null : children;
+        }
+        child.parent = null;
+    }
+
+    /** How it has its children kept. */
+    Keeping keeping() {
+        Keeping declared = row.keeping();
+        return declared == null ? Keeping.standard() : declared;
+    }
+
+    /** Whether it still stands for its instance: not on its way out for good. */
     boolean isActive() {
-        return row.state() != ProcessState.STOPPING;
+        return row.state() != ProcessState.STOPPING || row.afterStop() != null;
     }
 
     /** Whether requests are sent to it. A lost one stays in the routes: routers find out by themselves. */
@@ -111,7 +167,13 @@ final class Slot implements Watched.Usages {
     }
 
     boolean isDraining() {
-        return is(ProcessState.STOPPING) && !stopAsked;
+        return is(ProcessState.STOPPING) && !ending && !isForked();
+    }
+
+    /** Whether it was asked to stop so long ago that nobody waits for it any more. */
+    boolean isOverdue(Instant now) {
+        Instant until = waitedForUntil;
+        return until != null && !now.isBefore(until);
     }
 
     /** Where requests reach it; null where none can. */
@@ -124,9 +186,9 @@ final class Slot implements Watched.Usages {
                         row.app(), row.pid(), row.incarnation(), row.index(), row.instanceId(), address, row.port());
     }
 
-    /** {@code hello/0 (pid 7)}, as people read it. */
+    /** {@code hello/0 (pid 7)}, as people read it; {@code hello (pid 9)} where it was forked. */
     String label() {
-        return row.app() + "/" + row.index() + " (pid " + row.pid() + ")";
+        return isForked() ? row.app() + " (pid " + row.pid() + ")" : row.app() + "/" + row.index() + " (pid " + row.pid() + ")";
     }
 
     @Override

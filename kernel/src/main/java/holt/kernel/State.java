@@ -23,6 +23,7 @@ final class State {
     final Map<Long, Slot> slots = new HashMap<>();
     final Map<String, String> routeOwners = new HashMap<>();
     final Hosts hosts = new Hosts();
+    final Trees trees = new Trees(this);
     final Routers routers;
     final Actions actions;
     final HealthManager health;
@@ -59,6 +60,7 @@ final class State {
         truth.apps().forEach(this::load);
         truth.releases().forEach(this::load);
         truth.processes().forEach(this::load);
+        slots.values().stream().filter(Slot::isForked).forEach(trees::link);
         changedApps.addAll(apps.keySet());
     }
 
@@ -87,7 +89,9 @@ final class State {
 
     Slot add(AppEntry app, Process process) {
         Slot slot = new Slot(app, process, app.memoryBytes(process.version()), now);
-        app.slots.put(slot.pid(), slot);
+        if (!slot.isForked()) {
+            app.slots.put(slot.pid(), slot);
+        }
         slots.put(slot.pid(), slot);
         return slot;
     }
@@ -113,7 +117,17 @@ final class State {
         slot.replaceRow(row);
         outbox.put(row);
         health.intend(row, slot);
-        touch(slot.owner);
+        touch(slot);
+    }
+
+    /** An instance is its app's concern; a forked process is its own, and its kin's. */
+    void touch(Slot slot) {
+        if (slot.isForked()) {
+            changedApps.add(slot.owner.name());
+        } else {
+            touch(slot.owner);
+        }
+        trees.touch(slot);
     }
 
     void touch(AppEntry app) {

@@ -21,6 +21,14 @@ final class Timers {
     /** An app's plan has to be made again. */
     record OfApp(String name) implements Key {}
 
+    /** A forked process may have to be placed, stopped or forgotten. */
+    record OfProcess(long pid) implements Key {
+        @Override
+        public String name() {
+            return Long.toString(pid);
+        }
+    }
+
     /** A host's lease may have ended. */
     record OfHost(String name) implements Key {}
 

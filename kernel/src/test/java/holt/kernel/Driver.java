@@ -7,6 +7,7 @@ import holt.model.Event;
 import holt.model.Exit;
 import holt.model.HostReport;
 import holt.model.Limits;
+import holt.model.ProcessCommand;
 import holt.model.ProcessReport;
 import holt.model.ProcessSpec;
 import holt.model.ProcessState;
@@ -91,6 +92,15 @@ final class Driver {
 
     Effect.Reply command(AppCommand command) {
         tell(new Input.Command(++requests, command));
+        return effects.stream()
+                .filter(Effect.Reply.class::isInstance)
+                .map(Effect.Reply.class::cast)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    Effect.Reply command(ProcessCommand command) {
+        tell(new Input.ProcessCommand(++requests, command));
         return effects.stream()
                 .filter(Effect.Reply.class::isInstance)
                 .map(Effect.Reply.class::cast)

@@ -185,6 +185,17 @@ final class FakeAgent {
         }
     }
 
+    /** Its program ends by itself. */
+    void end(long pid, int code) {
+        Running process = running.get(pid);
+        if (process != null && process.state == ProcessState.RUNNING) {
+            change(
+                    process,
+                    ProcessState.EXITED,
+                    new Exit(Exit.Reason.EXITED, code, "exited with " + code, List.of()));
+        }
+    }
+
     private boolean is(Running process, ProcessState state) {
         return running.get(process.spec.pid()) == process && process.state == state;
     }

@@ -1,10 +1,12 @@
 package holt.kernel;
 
+import holt.model.AgentRequest;
 import holt.model.Endpoint;
 import holt.model.Event;
 import holt.model.Process;
 import holt.model.ProcessState;
 import holt.model.RouteUpdate;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -16,6 +18,7 @@ import java.util.TreeMap;
 final class Invariants {
     private final World world;
     private final Map<Long, String> pidOwners = new HashMap<>();
+    private final Map<String, Instant> firstAsked = new HashMap<>();
     private int eventsSeen;
 
     Invariants(World world) {
@@ -30,6 +33,68 @@ final class Invariants {
         endpointsBelongToTheirApp(view);
         memoryIsPromisedOnce(view);
         nothingIsCalledCrashedThatRuns();
+        treesAreWhole(view);
+        childrenAreStoppedFirst();
+    }
+
+    /** Every parent exists, nothing comes up below one that ends, and the bounds hold. */
+    private void treesAreWhole(ClusterView view) {
+        for (AppStatus app : view.apps().values()) {
+            Map<Long, Process> group = new HashMap<>();
+            app.processes().forEach(status -> group.put(status.process().pid(), status.process()));
+            app.forked().forEach(status -> group.put(status.process().pid(), status.process()));
+            TreeRule rule = TreeRule.standard();
+            require(app.forked().size() <= rule.groupProcesses(), "quota", app.app());
+            for (ProcessStatus status : app.forked()) {
+                Process process = status.process();
+                require(process.index() == -1 && process.isForked(), "forked", process);
+                require(process.ppid() < process.pid(), "older parent", process);
+                String owner = process.app() + "/-1/" + process.version();
+                require(pidOwners.computeIfAbsent(process.pid(), fresh -> owner).equals(owner), "pid again", process);
+                if (process.ppid() == app.app().supervisorPid()) {
+                    boolean leaves = process.state() == ProcessState.STOPPING && process.afterStop() == null;
+                    require(process.isDetached() || leaves, "below the root without being detached", process);
+                } else {
+                    belongsBelow(group.get(process.ppid()), process);
+                }
+            }
+        }
+    }
+
+    private static void belongsBelow(Process parent, Process process) {
+        require(parent != null, "parent is gone", process);
+        boolean leaves = process.state() == ProcessState.STOPPING && process.afterStop() == null;
+        switch (parent.state()) {
+            case WAITING, EXITED, STOPPING -> require(leaves, "goes on below one that ended", process);
+            case STARTING, RUNNING, LOST -> {}
+        }
+        require(
+                parent.state() != ProcessState.LOST || process.state() != ProcessState.STARTING || process.host() != null,
+                "placed below a lost parent",
+                process);
+    }
+
+    /** A process of the table is asked to stop when those below it are gone, or were asked long ago. */
+    private void childrenAreStoppedFirst() {
+        for (Effect effect : world.lastEffects) {
+            if (effect instanceof Effect.Ask ask && ask.request() instanceof AgentRequest.Stop stop) {
+                Process asked = world.store.processes.get(stop.pid());
+                if (asked != null
+                        && asked.incarnation() == stop.incarnation()
+                        && asked.state() == ProcessState.STOPPING) {
+                    world.store.processes.values().stream()
+                            .filter(process -> process.ppid() == asked.pid())
+                            .filter(process -> process.state() == ProcessState.STOPPING)
+                            .forEach(child -> require(wasAskedLongAgo(child), "stopped before its child", asked));
+                    firstAsked.putIfAbsent(stop.pid() + "/" + stop.incarnation(), world.now());
+                }
+            }
+        }
+    }
+
+    private boolean wasAskedLongAgo(Process child) {
+        Instant first = firstAsked.get(child.pid() + "/" + child.incarnation());
+        return first != null && !world.now().isBefore(first.plusSeconds(14));
     }
 
     private void truthIsWhatTheBrainBelieves(ClusterView view) {
@@ -61,7 +126,7 @@ final class Invariants {
         Set<String> ready = new HashSet<>();
         view.processes().stream()
                 .map(ProcessStatus::process)
-                .filter(process -> process.state() == ProcessState.RUNNING)
+                .filter(process -> process.state() == ProcessState.RUNNING && process.index() >= 0)
                 .forEach(process -> require(
                         ready.add(process.app() + "/" + process.index() + "/" + process.version()),
                         "second ready process",

@@ -4,6 +4,7 @@ import holt.model.AgentReply;
 import holt.model.AgentRequest;
 import holt.model.AppCommand;
 import holt.model.Exit;
+import holt.model.ProcessCommand;
 import holt.model.RouteUpdate;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -99,6 +100,17 @@ final class World {
     Effect.Reply command(AppCommand command) {
         history.add(now + " " + command);
         tell(new Input.Command(++ids, command));
+        return lastEffects.stream()
+                .filter(Effect.Reply.class::isInstance)
+                .map(Effect.Reply.class::cast)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** A program's command of processes. */
+    Effect.Reply command(ProcessCommand command) {
+        history.add(now + " " + command);
+        tell(new Input.ProcessCommand(++ids, command));
         return lastEffects.stream()
                 .filter(Effect.Reply.class::isInstance)
                 .map(Effect.Reply.class::cast)
@@ -218,6 +230,12 @@ final class World {
     void kill(long pid) {
         history.add(now + " kill " + pid);
         agents.forEach(agent -> agent.kill(pid));
+    }
+
+    /** A program ends by itself. */
+    void end(long pid, int code) {
+        history.add(now + " " + pid + " exits with " + code);
+        agents.forEach(agent -> agent.end(pid, code));
     }
 
     static Exit exit(Exit.Reason reason) {

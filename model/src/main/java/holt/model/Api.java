@@ -118,7 +118,7 @@ public final class Api {
     /**
      * A row of {@code holt ps}.
      *
-     * @param program {@code instance}, {@code supervisor} or {@code platform}
+     * @param program {@code instance}, {@code forked}, {@code supervisor} or {@code platform}
      * @param index of the instance; -1 for others
      * @param state see {@link ProcessState}, lower case
      * @param memoryBytes in use; 0 while unknown

@@ -32,6 +32,10 @@ public record Event(long id, Instant at, String app, String kind, String message
     public static final String PROCESS_CRASHED = "process.crashed";
     public static final String PROCESS_FLAPPING = "process.flapping";
     public static final String PROCESS_WAITING = "process.waiting";
+    public static final String PROCESS_FORKED = "process.forked";
+    public static final String PROCESS_KILLED = "process.killed";
+    public static final String PROCESS_LOST = "process.lost";
+    public static final String PROCESS_DETACHED = "process.detached";
     public static final String HOST_LOST = "host.lost";
     public static final String HOST_BACK = "host.back";
     public static final String HOST_FORGOTTEN = "host.forgotten";

@@ -26,11 +26,18 @@ public record Exit(Reason reason, int code, String detail, List<String> lastLog)
         START_TIMEOUT,
         /** Its program could not be started at all. */
         START_FAILED,
+        /** The platform ended it because its children could not be kept. */
+        CHILDREN_FAILED,
         /** It ended while nobody could see how. */
         UNKNOWN
     }
 
     public Exit {
         lastLog = List.copyOf(lastLog);
+    }
+
+    /** Whether the program ended by itself and said that all is well. */
+    public boolean succeeded() {
+        return reason == Reason.EXITED && code == 0;
     }
 }

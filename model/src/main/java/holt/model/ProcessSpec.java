@@ -10,7 +10,7 @@ import java.util.List;
  * @param incarnation see {@link Process}
  * @param instanceId see {@link Process}
  * @param app name of the app
- * @param index of the instance
+ * @param index of the instance; -1 for a forked process
  * @param version of the release
  * @param droplet digest of the droplet in the blob store
  * @param command start command, for a shell inside the instance
@@ -18,6 +18,8 @@ import java.util.List;
  * @param limits what it may use
  * @param readiness how it shows that it is ready
  * @param routes the app's host names, for {@code VCAP_APPLICATION}
+ * @param group pid of its group's root
+ * @param arguments of its program, after the command; none for the command as it is
  */
 public record ProcessSpec(
         long pid,
@@ -32,4 +34,45 @@ public record ProcessSpec(
         String environment,
         Limits limits,
         Readiness readiness,
-        List<String> routes) {}
+        List<String> routes,
+        long group,
+        List<String> arguments) {
+
+    public ProcessSpec {
+        group = group == 0 ? ppid : group;
+        arguments = arguments == null ? List.of() : List.copyOf(arguments);
+    }
+
+    /** An app's instance: its parent is its group's root, and its program is the release's command. */
+    public ProcessSpec(
+            long pid,
+            long ppid,
+            int incarnation,
+            String instanceId,
+            String app,
+            int index,
+            long version,
+            String droplet,
+            String command,
+            String environment,
+            Limits limits,
+            Readiness readiness,
+            List<String> routes) {
+        this(
+                pid,
+                ppid,
+                incarnation,
+                instanceId,
+                app,
+                index,
+                version,
+                droplet,
+                command,
+                environment,
+                limits,
+                readiness,
+                routes,
+                ppid,
+                List.of());
+    }
+}

@@ -21,4 +21,9 @@ public record Readiness(Kind kind, int limitSeconds) {
     public static Readiness port() {
         return new Readiness(Kind.PORT, DEFAULT_LIMIT_SECONDS);
     }
+
+    /** A program that runs is ready. */
+    public static Readiness none() {
+        return new Readiness(Kind.NONE, DEFAULT_LIMIT_SECONDS);
+    }
 }

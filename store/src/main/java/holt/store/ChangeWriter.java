@@ -7,6 +7,7 @@ import holt.model.Json;
 import holt.model.Process;
 import holt.model.Release;
 import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
 
 /** Writes changes of the truth into their tables, inside the transaction of the handle it is given. */
 final class ChangeWriter {
@@ -37,14 +38,15 @@ final class ChangeWriter {
 
     private static final String PUT_PROCESS = """
             INSERT INTO processes (pid, ppid, app, idx, version, incarnation, instance_id, state, host, address, port,
-                crashes, not_before, state_since, created_at, last_exit)
+                crashes, not_before, state_since, created_at, last_exit, keeping, after_stop, fork)
             VALUES (:pid, :ppid, :app, :index, :version, :incarnation, :instance, :state, :host, :address, :port,
-                :crashes, :notBefore, :since, :created, :exit)
+                :crashes, :notBefore, :since, :created, :exit, :keeping, :afterStop, :fork)
             ON CONFLICT (pid) DO UPDATE SET ppid = excluded.ppid, app = excluded.app, idx = excluded.idx,
                 version = excluded.version, incarnation = excluded.incarnation, instance_id = excluded.instance_id,
                 state = excluded.state, host = excluded.host, address = excluded.address, port = excluded.port,
                 crashes = excluded.crashes, not_before = excluded.not_before, state_since = excluded.state_since,
-                created_at = excluded.created_at, last_exit = excluded.last_exit
+                created_at = excluded.created_at, last_exit = excluded.last_exit, keeping = excluded.keeping,
+                after_stop = excluded.after_stop, fork = excluded.fork
             """;
 
     private static final String ADD_EVENT =
@@ -127,9 +129,16 @@ final class ChangeWriter {
                 .bind("notBefore", Rows.nanosOrNull(process.notBefore()))
                 .bind("since", Rows.nanos(process.stateSince()))
                 .bind("created", Rows.nanos(process.createdAt()))
-                .bind("exit", process.exit() == null ? null : Json.text(process.exit()))
+                .bind("exit", jsonOrNull(process.exit()))
+                .bind("keeping", jsonOrNull(process.keeping()))
+                .bind("afterStop", process.afterStop() == null ? null : process.afterStop().name())
+                .bind("fork", jsonOrNull(process.fork()))
                 .execute();
         raise(LAST_PID, process.pid());
+    }
+
+    private static @Nullable String jsonOrNull(@Nullable Object value) {
+        return value == null ? null : Json.text(value);
     }
 
     private void addEvent(Event event) {

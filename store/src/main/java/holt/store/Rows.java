@@ -1,10 +1,13 @@
 package holt.store;
 
+import holt.model.AfterStop;
 import holt.model.Api;
 import holt.model.App;
 import holt.model.Event;
 import holt.model.Exit;
+import holt.model.Fork;
 import holt.model.Json;
+import holt.model.Keeping;
 import holt.model.Limits;
 import holt.model.Process;
 import holt.model.ProcessState;
@@ -93,7 +96,10 @@ final class Rows {
                 instantOrNull(row, "not_before"),
                 instant(row, "state_since"),
                 instant(row, "created_at"),
-                exit(row.getString("last_exit")));
+                jsonOrNull(row.getString("last_exit"), Exit.class),
+                jsonOrNull(row.getString("keeping"), Keeping.class),
+                afterStop(row.getString("after_stop")),
+                jsonOrNull(row.getString("fork"), Fork.class));
     }
 
     static Event event(ResultSet row) throws SQLException {
@@ -129,8 +135,12 @@ final class Rows {
         return new BuildRow(build, row.getString("app"), row.getString("tree"), instant(row, "created_at"));
     }
 
-    private static @Nullable Exit exit(@Nullable String json) {
-        return json == null ? null : Json.read(json, Exit.class);
+    private static <T> @Nullable T jsonOrNull(@Nullable String json, Class<T> type) {
+        return json == null ? null : Json.read(json, type);
+    }
+
+    private static @Nullable AfterStop afterStop(@Nullable String name) {
+        return name == null ? null : AfterStop.valueOf(name);
     }
 
     private static List<String> texts(String json) {

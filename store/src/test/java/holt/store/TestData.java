@@ -1,13 +1,18 @@
 package holt.store;
 
+import holt.model.AfterStop;
 import holt.model.App;
 import holt.model.Event;
 import holt.model.Exit;
+import holt.model.Fork;
+import holt.model.Keeping;
 import holt.model.Limits;
 import holt.model.Process;
 import holt.model.ProcessState;
 import holt.model.Readiness;
 import holt.model.Release;
+import holt.model.RestartPolicy;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -57,7 +62,10 @@ final class TestData {
                 NOW,
                 NOW,
                 NOW,
-                exit);
+                exit,
+                new Keeping(Keeping.Strategy.REST_FOR_ONE, 3, Duration.ofMillis(1500)),
+                AfterStop.RESTART,
+                new Fork(RestartPolicy.ON_FAILURE, true, List.of("--part", "ünï \"7\""), "load-7"));
     }
 
     static Process waiting(String app, long pid) {
