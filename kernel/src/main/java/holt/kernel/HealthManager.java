@@ -72,8 +72,6 @@ final class HealthManager {
         return listeningSince.plus(settings.lease());
     }
 
-    // Facts: what is intended.
-
     /** A process is intended as its row says; without a host it is intended nowhere. */
     void intend(Process row, Watched.Usages usages) {
         Watched known = processes.get(row.pid());
@@ -126,8 +124,6 @@ final class HealthManager {
         Watched known = processes.get(pid);
         return known != null && known.wasSeen();
     }
-
-    // What agents say.
 
     /** Takes a full report in: what it shows, and what it lacks. */
     List<Finding> report(HostReport report) {
@@ -294,8 +290,6 @@ final class HealthManager {
     private boolean isOverdue(Instant asked) {
         return !now.isBefore(asked.plus(settings.confirmAfter()));
     }
-
-    // What nobody says.
 
     /** Looks whether a host is still silent. */
     List<Finding> silence(String name) {
