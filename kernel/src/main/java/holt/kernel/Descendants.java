@@ -77,7 +77,7 @@ final class Descendants {
                 && hasCome(slot, slot.row().notBefore())
                 && hasCome(slot, slot.placeNotBefore);
         if (due && mayStart(slot)) {
-            processes.awaitTurn(slot);
+            processes.placeInTurn(slot);
         }
     }
 

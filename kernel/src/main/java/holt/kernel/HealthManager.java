@@ -1,14 +1,11 @@
 package holt.kernel;
 
-import holt.model.Exit;
 import holt.model.HostReport;
 import holt.model.Process;
 import holt.model.ProcessReport;
 import holt.model.ProcessState;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,10 +23,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class HealthManager {
     private static final int MAX_NAME = 255;
-    private static final Comparator<Finding> BY_URGENCY = Comparator.comparingInt(Finding::urgency);
 
     private final ClusterSettings settings;
     private final KnownHosts hosts;
+    private final Findings found;
     private final Map<Long, Watched> processes = new HashMap<>();
 
     /** The moment of the last fact or input; never goes back. */
@@ -42,11 +39,11 @@ final class HealthManager {
     private Instant heardAt = Instant.MIN;
 
     private long reports;
-    private List<Finding> found = new ArrayList<>();
 
     HealthManager(ClusterSettings settings) {
         this.settings = settings;
         this.hosts = new KnownHosts(settings.bounds());
+        this.found = new Findings(settings.confirmAfter());
     }
 
     /** The brain begins to listen. */
@@ -71,8 +68,6 @@ final class HealthManager {
     Instant knowsAllFrom() {
         return listeningSince.plus(settings.lease());
     }
-
-    // Facts: what is intended.
 
     /** A process is intended as its row says; without a host it is intended nowhere. */
     void intend(Process row, Watched.Usages usages) {
@@ -127,13 +122,11 @@ final class HealthManager {
         return known != null && known.wasSeen();
     }
 
-    // What agents say.
-
     /** Takes a full report in: what it shows, and what it lacks. */
     List<Finding> report(HostReport report) {
         WatchedHost host = isWhole(report) ? hosts.admit(report.host(), now, found) : null;
         if (host == null || !host.accept(report, now)) {
-            return take();
+            return found.take();
         }
         hear();
         if (host.lost) {
@@ -144,7 +137,7 @@ final class HealthManager {
         if (show(host, report) < host.processes.size()) {
             findMissing(host, report);
         }
-        return take();
+        return found.take();
     }
 
     /** What comes from outside may lack what it must have: such a report is as good as lost. */
@@ -177,12 +170,12 @@ final class HealthManager {
             if (process.state() == null) {
                 continue;
             }
-            if (known == null || known.host != host || !isSame(known, process)) {
-                strays += strays < settings.bounds().straysPerReport() && findStray(host, known, process) ? 1 : 0;
+            if (known == null || known.host != host || !known.isOf(process)) {
+                strays += strays < settings.bounds().straysPerReport() && found.stray(host, known, process) ? 1 : 0;
             } else if (known.shownBy != reports) {
                 known.shownBy = reports;
                 shown++;
-                compare(known, report.epoch(), report.sequence(), process);
+                found.compare(known, report.epoch(), report.sequence(), process, now);
             }
         }
         return shown;
@@ -193,109 +186,31 @@ final class HealthManager {
         WatchedHost host = hosts.find(report.host());
         String epoch = report.epoch();
         if (host == null || epoch == null || !host.isCurrent(epoch, report.sequence())) {
-            return take();
+            return found.take();
         }
         Watched known = processes.get(report.pid());
-        Watched ours = known != null && known.host == host && isSame(known, report) ? known : null;
+        Watched ours = known != null && known.host == host && known.isOf(report) ? known : null;
         if (ours != null && ours.hasSeen(epoch, report.sequence())) {
-            return take();
+            return found.take();
         }
         hear();
         host.heardAt = now;
         found.add(new Finding.HostHeard(host.name, null));
         if (report.state() != null && ours != null) {
-            compare(ours, epoch, report.sequence(), report);
+            found.compare(ours, epoch, report.sequence(), report, now);
         } else if (report.state() != null) {
-            findStray(host, known, report);
+            found.stray(host, known, report);
         }
-        return take();
-    }
-
-    private static boolean isSame(Watched known, ProcessReport report) {
-        return known.incarnation == report.incarnation() && known.version == report.version();
-    }
-
-    private boolean findStray(WatchedHost host, @Nullable Watched known, ProcessReport report) {
-        if (report.state() != ProcessState.STARTING && report.state() != ProcessState.RUNNING) {
-            return false;
-        }
-        String name = host.name;
-        long pid = report.pid();
-        int incarnation = report.incarnation();
-        if (known == null) {
-            found.add(new Finding.Extra(name, pid, incarnation));
-        } else if (known.host != host) {
-            found.add(new Finding.Misplaced(name, pid, incarnation, known.host.name));
-        } else if (known.incarnation != incarnation) {
-            found.add(new Finding.WrongIncarnation(name, pid, incarnation, known.incarnation));
-        } else {
-            found.add(new Finding.WrongVersion(name, pid, incarnation, report.version(), known.version));
-        }
-        return true;
-    }
-
-    private void compare(Watched known, String epoch, long sequence, ProcessReport report) {
-        if (known.hasSeen(epoch, sequence)) {
-            return;
-        }
-        known.see(epoch, sequence);
-        known.usages.used(report, now);
-        String host = known.host.name;
-        switch (report.state()) {
-            case STARTING -> {
-                if (known.state() == ProcessState.LOST) {
-                    found.add(new Finding.StartingAgain(host, known.pid, known.incarnation));
-                }
-            }
-            case RUNNING -> compareRunning(known, report);
-            case EXITED -> found.add(new Finding.Ended(host, known.pid, known.incarnation, exit(report.exit())));
-            case STOPPING, WAITING, LOST -> {}
-        }
-    }
-
-    private void compareRunning(Watched known, ProcessReport report) {
-        String host = known.host.name;
-        if (known.state() == ProcessState.STOPPING) {
-            if (known.stopAskedAt != null && isOverdue(known.stopAskedAt)) {
-                found.add(new Finding.StopNotDone(host, known.pid, known.incarnation));
-            }
-        } else if (!known.isReadyAt(report.address(), report.port())) {
-            found.add(new Finding.Ready(host, known.pid, known.incarnation, report));
-        }
-    }
-
-    private static Exit exit(@Nullable Exit told) {
-        return told != null ? told : new Exit(Exit.Reason.UNKNOWN, -1, "its agent does not say how", List.of());
+        return found.take();
     }
 
     private void findMissing(WatchedHost host, HostReport report) {
         for (Watched known : host.processes) {
             if (known.shownBy != reports && !known.hasSeen(report.epoch(), report.sequence())) {
-                findMissing(known);
+                found.missing(known, began, now);
             }
         }
     }
-
-    /** What was there is gone. What was never seen may not be there yet: its agent is asked, or given time. */
-    private void findMissing(Watched known) {
-        boolean starting = known.state() == ProcessState.STARTING;
-        Instant asked = lastAsked(known);
-        if (known.wasSeen() || (!starting && isOverdue(asked == null ? began : asked))) {
-            found.add(new Finding.Missing(known.host.name, known.pid, known.incarnation));
-        } else if (starting && (asked == null || isOverdue(asked))) {
-            found.add(new Finding.NotYetThere(known.host.name, known.pid, known.incarnation));
-        }
-    }
-
-    private static @Nullable Instant lastAsked(Watched known) {
-        return known.stopAskedAt != null ? known.stopAskedAt : known.startAskedAt;
-    }
-
-    private boolean isOverdue(Instant asked) {
-        return !now.isBefore(asked.plus(settings.confirmAfter()));
-    }
-
-    // What nobody says.
 
     /** Looks whether a host is still silent. */
     List<Finding> silence(String name) {
@@ -306,7 +221,7 @@ final class HealthManager {
         } else if (host != null && host.lost) {
             hosts.forgetSilent(host, now, found);
         }
-        return take();
+        return found.take();
     }
 
     private Instant leaseEnd(WatchedHost host) {
@@ -326,15 +241,5 @@ final class HealthManager {
         }
         Instant end = host.heardAt.plus(settings.bounds().forgetHostAfter());
         return end.isAfter(now) ? end : now.plus(settings.bounds().forgetHostAfter());
-    }
-
-    private List<Finding> take() {
-        if (found.isEmpty()) {
-            return List.of();
-        }
-        List<Finding> taken = found;
-        found = new ArrayList<>();
-        taken.sort(BY_URGENCY);
-        return taken;
     }
 }

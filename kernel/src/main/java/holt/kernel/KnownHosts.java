@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -40,7 +39,7 @@ final class KnownHosts {
 
     /** The host that speaks; null where it is not known and cannot be taken in. */
     @Nullable
-    WatchedHost admit(String name, Instant now, List<Finding> found) {
+    WatchedHost admit(String name, Instant now, Findings found) {
         WatchedHost known = byName.get(name);
         if (known != null) {
             return known;
@@ -56,14 +55,14 @@ final class KnownHosts {
         return null;
     }
 
-    private boolean makeRoom(Instant now, List<Finding> found) {
+    private boolean makeRoom(Instant now, Findings found) {
         if (byName.size() >= bounds.maxHosts() && !idle.isEmpty()) {
             forget(byName.get(idle.iterator().next()), now, found);
         }
         return byName.size() < bounds.maxHosts();
     }
 
-    private void forget(@Nullable WatchedHost host, Instant now, List<Finding> found) {
+    private void forget(@Nullable WatchedHost host, Instant now, Findings found) {
         if (host != null) {
             idle.remove(host.name);
             byName.remove(host.name);
@@ -72,7 +71,7 @@ final class KnownHosts {
     }
 
     /** Forgets a host that was silent for long enough and holds nothing. */
-    void forgetSilent(WatchedHost host, Instant now, List<Finding> found) {
+    void forgetSilent(WatchedHost host, Instant now, Findings found) {
         if (idle.contains(host.name) && !now.isBefore(host.heardAt.plus(bounds.forgetHostAfter()))) {
             forget(host, now, found);
         }

@@ -31,17 +31,7 @@ final class Processes {
     /** Carries out one step of an app's plan; false where it has to wait for its turn. */
     boolean carryOut(AppEntry app, Decision decision) {
         return switch (decision) {
-            case Decision.Place place -> {
-                Slot slot = slot(place.pid());
-                boolean now = slot.hadItsTurn;
-                slot.hadItsTurn = false;
-                if (now) {
-                    place(slot);
-                } else {
-                    state.actions.awaitStart(slot, place, urgency(slot));
-                }
-                yield now;
-            }
+            case Decision.Place place -> placeInTurn(slot(place.pid()));
             case Decision.Replace replace -> {
                 Slot slot = slot(replace.pid());
                 state.actions.awaitStart(slot, replace, urgency(slot));
@@ -70,9 +60,16 @@ final class Processes {
         };
     }
 
-    /** Has a forked process be placed when it is its turn. */
-    void awaitTurn(Slot slot) {
-        state.actions.awaitStart(slot, new Decision.Place(slot.pid()), urgency(slot));
+    /** Places it when it is its turn, which is now where it had it already; false where it waits. */
+    boolean placeInTurn(Slot slot) {
+        boolean now = slot.hadItsTurn;
+        slot.hadItsTurn = false;
+        if (now) {
+            place(slot);
+        } else {
+            state.actions.awaitStart(slot, new Decision.Place(slot.pid()), urgency(slot));
+        }
+        return now;
     }
 
     /** Carries out a step whose turn it is; false where it changed what is wanted of the app. */

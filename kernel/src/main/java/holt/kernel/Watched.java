@@ -50,6 +50,11 @@ final class Watched {
         return incarnation == row.incarnation() && version == row.version() && host.name.equals(row.host());
     }
 
+    /** Whether it is spoken of as what is intended, wherever that is. */
+    boolean isOf(ProcessReport report) {
+        return incarnation == report.incarnation() && version == report.version();
+    }
+
     void follow(Process row) {
         state = row.state();
         address = row.address();

@@ -145,6 +145,79 @@ class ActionsTest {
         assertThat(driver.starts()).hasSize(pids.size());
     }
 
+    @Test
+    void theReasonOfAnAppThatWaitsForItsTurnReadsWell() {
+        for (String app : List.of("a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l")) {
+            driver.push(app, 1, "d");
+        }
+        driver.push("big", 50, "d");
+
+        driver.now = driver.now.plusSeconds(2);
+        driver.tell(new Input.Woken());
+
+        assertThat(driver.app("big").reason()).isEqualTo("app big waits for its turn: 2 starts before it");
+    }
+
+    @Test
+    void aClusterThatLosesManyHostsReplacesWhatNobodyServesFirstAndFloodsNobody() {
+        Driver driver = new Driver(ClusterSettings.standard("localhost")
+                .withBounds(Bounds.standard().withActions(RATE, BURST)));
+        List<String> hosts = List.of("h0", "h1", "h2", "h3", "h4", "h5", "h6", "h7");
+        hosts.forEach(host -> driver.host(host, 8 * 256));
+        runAll(driver, "wide", 32);
+        for (int i = 0; i < 8; i++) {
+            runAll(driver, "single-" + i, 1);
+        }
+        reportAll(driver, hosts);
+        List<String> lost = hosts.subList(0, 4);
+        List<String> names = driver.cluster.snapshot().processes().stream()
+                .map(ProcessStatus::process)
+                .filter(process -> lost.contains(process.host()))
+                .map(process -> process.app())
+                .toList();
+        long singles = names.stream().filter(name -> name.startsWith("single")).count();
+        List<String> restarted = new ArrayList<>();
+        List<Instant> starts = new ArrayList<>();
+        for (int step = 0; step < 400; step++) {
+            driver.now = driver.now.plusMillis(100);
+            driver.tell(new Input.Woken());
+            driver.starts().forEach(start -> restarted.add(start.app()));
+            driver.starts().forEach(start -> starts.add(driver.now));
+            reportAll(driver, hosts.subList(4, 8));
+            driver.starts().forEach(start -> restarted.add(start.app()));
+            driver.starts().forEach(start -> starts.add(driver.now));
+        }
+
+        assertThat(singles).isPositive();
+        assertThat(restarted.subList(0, (int) singles + 1))
+                .as("all but the share of the oldest")
+                .filteredOn(name -> !name.startsWith("single"))
+                .hasSizeLessThanOrEqualTo(1);
+        assertThat(restarted).hasSameSizeAs(names);
+        assertRate(starts);
+    }
+
+    private static void runAll(Driver driver, String app, int instances) {
+        driver.push(app, instances, "d");
+        for (int i = 0; i < 10 * instances; i++) {
+            driver.starts().stream().map(ProcessSpec::pid).toList().forEach(driver::running);
+            driver.now = driver.now.plusMillis(20);
+            driver.tell(new Input.Woken());
+        }
+    }
+
+    private static void reportAll(Driver driver, List<String> hosts) {
+        for (String host : hosts) {
+            List<ProcessReport> reports = new ArrayList<>();
+            for (ProcessStatus each : driver.cluster.snapshot().processes()) {
+                if (host.equals(each.process().host())) {
+                    reports.add(driver.reportOf(each.process().pid(), ProcessState.RUNNING, null));
+                }
+            }
+            driver.report(host, 16 * 256, reports);
+        }
+    }
+
     @Property(tries = 100)
     void neverMoreThanTheRateInAnyWindowAndAllInTheEnd(@ForAll long seed) {
         Random random = new Random(seed);

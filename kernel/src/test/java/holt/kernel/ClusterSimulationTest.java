@@ -23,7 +23,16 @@ class ClusterSimulationTest {
 
     @Property(tries = 40, shrinking = ShrinkingMode.OFF)
     void convergesOnceFaultsStop(@ForAll long seed) {
-        World world = new World(seed, 4, 2);
+        converges(new World(seed, 4, 2), seed);
+    }
+
+    @Property(tries = 20, shrinking = ShrinkingMode.OFF)
+    void convergesThoughOnlyFewActionsMayBeTakenASecond(@ForAll long seed) {
+        ClusterSettings standard = ClusterSettings.standard("localhost");
+        converges(new World(seed, 4, 2, standard.withBounds(Bounds.standard().withActions(1, 1))), seed);
+    }
+
+    private void converges(World world, long seed) {
         try {
             for (int step = 0; step < STEPS; step++) {
                 world.faulty = world.chance(0.7);

@@ -54,12 +54,25 @@ class HealthModelTest {
         }
     }
 
-    private static void tell(HealthManager health, Object message) {
-        if (message instanceof HostReport report) {
-            health.report(report);
-        } else if (message instanceof ProcessReport report) {
-            health.report(report);
+    @Property(tries = 100)
+    void findsTheSameInTheSameOrderWhenToldTheSame(@ForAll long seed) {
+        ClusterSettings settings = ClusterSettings.standard("localhost");
+        HealthManager one = new HealthManager(settings);
+        HealthManager other = new HealthManager(settings);
+        List<Process> rows = rows(new Random(seed));
+        for (HealthManager health : List.of(one, other)) {
+            health.begin(World.START);
+            rows.forEach(row -> health.remember(row, (report, moment) -> {}));
         }
+        for (Object message : messages(new Random(seed))) {
+            assertThat(tell(one, message)).isEqualTo(tell(other, message));
+        }
+    }
+
+    private static List<Finding> tell(HealthManager health, Object message) {
+        return message instanceof HostReport report
+                ? health.report(report)
+                : health.report((ProcessReport) message);
     }
 
     private static List<Process> rows(Random random) {

@@ -43,4 +43,14 @@ class TimersTest {
 
         assertThat(timers.earliest()).isEmpty();
     }
+
+    @Test
+    void theSameMomentAgainChangesNothing() {
+        timers.put(app, World.START.plusSeconds(1));
+        timers.put(app, World.START.plusSeconds(1));
+
+        assertThat(timers.has(app)).isTrue();
+        assertThat(timers.takeDue(World.START.plusSeconds(1))).containsExactly(app);
+        assertThat(timers.has(app)).isFalse();
+    }
 }

@@ -24,6 +24,7 @@ final class World {
     private record Task(Instant at, long order, Runnable action) {}
 
     private final Random random;
+    private final ClusterSettings settings;
     private final PriorityQueue<Task> tasks =
             new PriorityQueue<>(Comparator.comparing(Task::at).thenComparingLong(Task::order));
     private final TreeMap<Long, FakeRouter> syncs = new TreeMap<>();
@@ -45,7 +46,12 @@ final class World {
     boolean dying;
 
     World(long seed, int hosts, int routers) {
+        this(seed, hosts, routers, ClusterSettings.standard("localhost"));
+    }
+
+    World(long seed, int hosts, int routers, ClusterSettings settings) {
         this.random = new Random(seed);
+        this.settings = settings;
         bootCluster();
         for (int i = 0; i < hosts; i++) {
             agents.add(new FakeAgent(this, "host-" + i, 768L << 20));
@@ -89,8 +95,7 @@ final class World {
     /** The controller starts anew, with nothing but the truth. */
     void bootCluster() {
         epochs++;
-        cluster = new Cluster(
-                store.truth(), "epoch-" + epochs, ClusterSettings.standard("localhost"), () -> "id-" + ids++);
+        cluster = new Cluster(store.truth(), "epoch-" + epochs, settings, () -> "id-" + ids++);
         wakeAt = null;
         carryOut(cluster.start(now));
         agents.forEach(agent -> message(agent::announce));
