@@ -182,8 +182,9 @@ final class Endings {
     /** Nothing that it is waited for is left below it. */
     void askToStopAtLast(Slot slot) {
         slot.stopAsked = true;
-        slot.waitedForUntil =
-                state.now.plus(state.settings.stopGrace()).plus(state.settings.trees().stopMargin());
+        slot.waitedForUntil = state.now
+                .plus(state.settings.stopGrace())
+                .plus(state.settings.trees().stopMargin());
         askToStop(slot);
     }
 

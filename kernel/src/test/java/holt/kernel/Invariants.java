@@ -69,7 +69,9 @@ final class Invariants {
             case STARTING, RUNNING, LOST -> {}
         }
         require(
-                parent.state() != ProcessState.LOST || process.state() != ProcessState.STARTING || process.host() != null,
+                parent.state() != ProcessState.LOST
+                        || process.state() != ProcessState.STARTING
+                        || process.host() != null,
                 "placed below a lost parent",
                 process);
     }
