@@ -212,8 +212,14 @@ final class Endings {
                         List.of()));
     }
 
-    /** The process is no more: asked to, or by itself. */
+    /**
+     * The process is no more: asked to, or by itself. One that went along with another, of which the same report told,
+     * is through with this place already.
+     */
     void ended(Slot slot, Exit exit) {
+        if (state.slots.get(slot.pid()) != slot || slot.row().host() == null) {
+            return;
+        }
         release(slot);
         if (slot.is(ProcessState.STOPPING)) {
             stopped(slot, exit);
