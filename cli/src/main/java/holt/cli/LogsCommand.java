@@ -117,7 +117,8 @@ final class LogsCommand extends Subcommand {
         Style source = platform ? Style.YELLOW : line.stream().equals("err") ? Style.RED : Style.CYAN;
         String from = platform
                 ? "[holt]"
-                : "[" + (line.index() < 0 ? "pid " + line.pid() : line.index()) + (line.stream().equals("err") ? " err]" : "]");
+                : "[" + (line.index() < 0 ? "pid " + line.pid() : line.index())
+                        + (line.stream().equals("err") ? " err]" : "]");
         String text = output.isLive() ? LogText.forScreen(line.text()) : line.text();
         output.say(output.style(Style.DIM, time) + " " + output.style(source, from) + " " + text);
     }

@@ -49,7 +49,8 @@ final class Descendants {
                 }
                 case LOST -> replaceWhenDue(slot);
                 case EXITED -> {
-                    Instant end = slot.row().stateSince().plus(state.settings.trees().exitRetention());
+                    Instant end =
+                            slot.row().stateSince().plus(state.settings.trees().exitRetention());
                     if (hasCome(slot, end)) {
                         endings.remove(slot);
                     }
@@ -99,9 +100,7 @@ final class Descendants {
         if (parent != null && parent.is(ProcessState.LOST)) {
             return;
         }
-        Instant due = state.hosts.anyBidding()
-                ? state.replaceNotBefore
-                : state.now.plus(state.settings.lease());
+        Instant due = state.hosts.anyBidding() ? state.replaceNotBefore : state.now.plus(state.settings.lease());
         if (hasCome(slot, due)) {
             endings.lostForGood(slot);
         }

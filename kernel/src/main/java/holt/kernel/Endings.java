@@ -181,8 +181,9 @@ final class Endings {
     /** Nothing that it is waited for is left below it. */
     void askToStopAtLast(Slot slot) {
         slot.stopAsked = true;
-        slot.waitedForUntil =
-                state.now.plus(state.settings.stopGrace()).plus(state.settings.trees().stopMargin());
+        slot.waitedForUntil = state.now
+                .plus(state.settings.stopGrace())
+                .plus(state.settings.trees().stopMargin());
         askToStop(slot);
     }
 
@@ -210,8 +211,14 @@ final class Endings {
                         List.of()));
     }
 
-    /** The process is no more: asked to, or by itself. */
+    /**
+     * The process is no more: asked to, or by itself. One that went along with another, of which the same report told,
+     * is through with this place already.
+     */
     void ended(Slot slot, Exit exit) {
+        if (state.slots.get(slot.pid()) != slot || slot.row().host() == null) {
+            return;
+        }
         release(slot);
         if (slot.is(ProcessState.STOPPING)) {
             stopped(slot, exit);

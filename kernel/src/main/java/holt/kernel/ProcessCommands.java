@@ -33,7 +33,8 @@ final class ProcessCommands {
      * @param pids of the children, for a fork
      * @param exit of the child that was reaped; null otherwise
      */
-    record Outcome(boolean created, List<Long> pids, @Nullable Exit exit) {
+    record Outcome(
+            boolean created, List<Long> pids, @Nullable Exit exit) {
         private static final Outcome DONE = new Outcome(false, List.of(), null);
     }
 
@@ -109,8 +110,7 @@ final class ProcessCommands {
         if (count > rule.groupProcesses() - there) {
             throw Problem.of(ErrorCode.QUOTA_EXCEEDED, "The group of " + parent.label() + " is full.")
                     .expected(
-                            "at most " + rule.groupProcesses() + " forked processes",
-                            there + " and " + count + " more")
+                            "at most " + rule.groupProcesses() + " forked processes", there + " and " + count + " more")
                     .remedy("Wait for children that have ended, or end some.")
                     .exception();
         }

@@ -188,7 +188,9 @@ final class Slot implements Watched.Usages {
 
     /** {@code hello/0 (pid 7)}, as people read it; {@code hello (pid 9)} where it was forked. */
     String label() {
-        return isForked() ? row.app() + " (pid " + row.pid() + ")" : row.app() + "/" + row.index() + " (pid " + row.pid() + ")";
+        return isForked()
+                ? row.app() + " (pid " + row.pid() + ")"
+                : row.app() + "/" + row.index() + " (pid " + row.pid() + ")";
     }
 
     @Override

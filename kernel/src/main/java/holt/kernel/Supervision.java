@@ -97,7 +97,8 @@ final class Supervision {
             return new Escalate(tooMany(keeping));
         }
         return switch (keeper.rule().after(crashes)) {
-            case RestartRule.GiveUp up when keeping != null -> new Escalate("a child crashed " + crashes + " times in a row");
+            case RestartRule.GiveUp up
+            when keeping != null -> new Escalate("a child crashed " + crashes + " times in a row");
             case RestartRule.GiveUp up -> new GiveUp();
             case RestartRule.Restart restart ->
                 new Restart(restart.delay(), restart.flapping(), together(pid, keeping, siblings));

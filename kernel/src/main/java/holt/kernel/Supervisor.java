@@ -71,8 +71,7 @@ final class Supervisor {
     }
 
     private void leave(Slot slot, Exit exit) {
-        state.event(
-                slot, Event.PROCESS_EXITED, slot.label() + " has ended: " + exit.detail(), Sentences.data(exit));
+        state.event(slot, Event.PROCESS_EXITED, slot.label() + " has ended: " + exit.detail(), Sentences.data(exit));
         endings.keepEnded(slot, slot.row().crashes(), exit);
     }
 
@@ -172,7 +171,8 @@ final class Supervisor {
         }
         if (state.slots.containsKey(slot.pid())) {
             endings.keepEnded(slot, crashes, exit);
-            slot.note("given up after " + crashes + " crashes in a row" + (slot.isForked() ? "" : "; restart the app to try again"));
+            slot.note("given up after " + crashes + " crashes in a row"
+                    + (slot.isForked() ? "" : "; restart the app to try again"));
         }
     }
 

@@ -11,8 +11,7 @@ import java.time.Duration;
  * @param exitRetention time after which an end that nobody waited for is forgotten
  * @param exitsKept ends kept for one parent; the oldest go first
  */
-public record TreeRule(
-        int groupProcesses, int depth, Duration stopMargin, Duration exitRetention, int exitsKept) {
+public record TreeRule(int groupProcesses, int depth, Duration stopMargin, Duration exitRetention, int exitsKept) {
 
     /** What everybody gets who has no reason for other numbers. */
     public static TreeRule standard() {

@@ -189,10 +189,7 @@ final class FakeAgent {
     void end(long pid, int code) {
         Running process = running.get(pid);
         if (process != null && process.state == ProcessState.RUNNING) {
-            change(
-                    process,
-                    ProcessState.EXITED,
-                    new Exit(Exit.Reason.EXITED, code, "exited with " + code, List.of()));
+            change(process, ProcessState.EXITED, new Exit(Exit.Reason.EXITED, code, "exited with " + code, List.of()));
         }
     }
 

@@ -34,7 +34,6 @@ final class Invariants {
         memoryIsPromisedOnce(view);
         nothingIsCalledCrashedThatRuns();
         treesAreWhole(view);
-        childrenAreStoppedFirst();
     }
 
     /** Every parent exists, nothing comes up below one that ends, and the bounds hold. */
@@ -69,26 +68,25 @@ final class Invariants {
             case STARTING, RUNNING, LOST -> {}
         }
         require(
-                parent.state() != ProcessState.LOST || process.state() != ProcessState.STARTING || process.host() != null,
+                parent.state() != ProcessState.LOST
+                        || process.state() != ProcessState.STARTING
+                        || process.host() != null,
                 "placed below a lost parent",
                 process);
     }
 
     /** A process of the table is asked to stop when those below it are gone, or were asked long ago. */
-    private void childrenAreStoppedFirst() {
-        for (Effect effect : world.lastEffects) {
-            if (effect instanceof Effect.Ask ask && ask.request() instanceof AgentRequest.Stop stop) {
-                Process asked = world.store.processes.get(stop.pid());
-                if (asked != null
-                        && asked.incarnation() == stop.incarnation()
-                        && asked.state() == ProcessState.STOPPING) {
-                    world.store.processes.values().stream()
-                            .filter(process -> process.ppid() == asked.pid())
-                            .filter(process -> process.state() == ProcessState.STOPPING)
-                            .forEach(child -> require(wasAskedLongAgo(child), "stopped before its child", asked));
-                    firstAsked.putIfAbsent(stop.pid() + "/" + stop.incarnation(), world.now());
-                }
-            }
+    void asked(AgentRequest request) {
+        if (!(request instanceof AgentRequest.Stop stop)) {
+            return;
+        }
+        Process asked = world.store.processes.get(stop.pid());
+        if (asked != null && asked.incarnation() == stop.incarnation() && asked.state() == ProcessState.STOPPING) {
+            world.store.processes.values().stream()
+                    .filter(process -> process.ppid() == asked.pid())
+                    .filter(process -> process.state() == ProcessState.STOPPING)
+                    .forEach(child -> require(wasAskedLongAgo(child), "stopped before its child", asked));
+            firstAsked.putIfAbsent(stop.pid() + "/" + stop.incarnation(), world.now());
         }
     }
 

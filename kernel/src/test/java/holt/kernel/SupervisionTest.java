@@ -43,7 +43,12 @@ class SupervisionTest {
     }
 
     private static Supervision.Verdict end(
-            RestartPolicy policy, Exit exit, int crashes, Keeping keeping, List<Instant> restarts, List<Sibling> siblings) {
+            RestartPolicy policy,
+            Exit exit,
+            int crashes,
+            Keeping keeping,
+            List<Instant> restarts,
+            List<Sibling> siblings) {
         return Supervision.afterEnd(5, policy, exit, crashes, new Keeper(keeping, RULE), restarts, siblings, NOW);
     }
 
@@ -65,8 +70,9 @@ class SupervisionTest {
                 new Row(RestartPolicy.ALWAYS, OK, false),
                 new Row(RestartPolicy.ALWAYS, BAD, false));
         for (Row row : table) {
-            assertThat(end(row.policy, row.exit, 1, keeping(Strategy.ONE_FOR_ONE), List.of(), List.of())
-                            instanceof Leave)
+            assertThat(
+                            end(row.policy, row.exit, 1, keeping(Strategy.ONE_FOR_ONE), List.of(), List.of())
+                                    instanceof Leave)
                     .as("%s", row)
                     .isEqualTo(row.stays);
         }
@@ -127,8 +133,10 @@ class SupervisionTest {
     void aParentThatBearsNoRestartFailsWithTheFirst() {
         Keeping none = new Keeping(Strategy.ONE_FOR_ONE, 0, Duration.ofSeconds(1));
 
-        assertThat(end(RestartPolicy.ALWAYS, BAD, 1, none, List.of(), List.of())).isInstanceOf(Escalate.class);
-        assertThat(end(RestartPolicy.ON_FAILURE, OK, 1, none, List.of(), List.of())).isEqualTo(new Leave());
+        assertThat(end(RestartPolicy.ALWAYS, BAD, 1, none, List.of(), List.of()))
+                .isInstanceOf(Escalate.class);
+        assertThat(end(RestartPolicy.ON_FAILURE, OK, 1, none, List.of(), List.of()))
+                .isEqualTo(new Leave());
     }
 
     /** Times in any order: standing still, going back, far ahead. */
@@ -190,12 +198,11 @@ class SupervisionTest {
         List<Long> naive = new ArrayList<>();
         for (Sibling each : family) {
             boolean goes = each.state() != ProcessState.EXITED && each.state() != ProcessState.STOPPING;
-            boolean meant =
-                    switch (strategy) {
-                        case ONE_FOR_ONE -> false;
-                        case REST_FOR_ONE -> each.pid() > 5;
-                        case ALL_FOR_ONE -> each.pid() != 5;
-                    };
+            boolean meant = switch (strategy) {
+                case ONE_FOR_ONE -> false;
+                case REST_FOR_ONE -> each.pid() > 5;
+                case ALL_FOR_ONE -> each.pid() != 5;
+            };
             if (goes && meant) {
                 naive.add(each.pid());
             }

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.ShrinkingMode;
@@ -43,6 +44,12 @@ class TreeSimulationTest {
         } catch (AssertionError | RuntimeException failure) {
             throw new AssertionError("seed " + seed + "\n" + String.join("\n", world.history), failure);
         }
+    }
+
+    /** A host came back without a parent and its child, both lost: the child had gone with its parent already. */
+    @Example
+    void aChildThatWentWithItsParentDoesNotEndTwice() {
+        treesStayWholeAndComeToRest(7_919_013);
     }
 
     private void act(World world) {

@@ -98,8 +98,8 @@ class TreeTest {
 
     @Test
     void aRepeatedForkMakesNothing() {
-        ProcessCommand.Fork fork = new ProcessCommand.Fork(
-                "hello", root, 3, List.of(), RestartPolicy.NEVER, null, false, "again", "test");
+        ProcessCommand.Fork fork =
+                new ProcessCommand.Fork("hello", root, 3, List.of(), RestartPolicy.NEVER, null, false, "again", "test");
         List<Long> first = fork(fork);
 
         driver.boot();
@@ -205,7 +205,8 @@ class TreeTest {
 
         driver.exits(pid, Exit.Reason.SIGNALED);
 
-        assertThat(driver.row(daemon).ppid()).isEqualTo(driver.app("hello").app().supervisorPid());
+        assertThat(driver.row(daemon).ppid())
+                .isEqualTo(driver.app("hello").app().supervisorPid());
         assertThat(state(daemon)).isEqualTo(ProcessState.RUNNING);
         assertThat(state(below)).isEqualTo(ProcessState.RUNNING);
         driver.exits(daemon, Exit.Reason.SIGNALED);
@@ -235,7 +236,9 @@ class TreeTest {
 
         assertThat(state(top)).isEqualTo(ProcessState.EXITED);
         assertThat(state(root)).isEqualTo(ProcessState.RUNNING);
-        assertThat(driver.command(new ProcessCommand.Reap("hello", root, top)).exit().reason())
+        assertThat(driver.command(new ProcessCommand.Reap("hello", root, top))
+                        .exit()
+                        .reason())
                 .isEqualTo(Exit.Reason.STOPPED);
     }
 
@@ -247,10 +250,13 @@ class TreeTest {
         assertThat(driver.stops()).containsExactly(deaf);
 
         driver.pass(Duration.ofSeconds(14));
-        driver.report("alpha", 300_000, List.of(
-                driver.reportOf(root, ProcessState.RUNNING, null),
-                driver.reportOf(top, ProcessState.RUNNING, null),
-                driver.reportOf(deaf, ProcessState.RUNNING, null)));
+        driver.report(
+                "alpha",
+                300_000,
+                List.of(
+                        driver.reportOf(root, ProcessState.RUNNING, null),
+                        driver.reportOf(top, ProcessState.RUNNING, null),
+                        driver.reportOf(deaf, ProcessState.RUNNING, null)));
         assertThat(driver.stops()).doesNotContain(top);
         driver.pass(Duration.ofSeconds(1));
 
@@ -317,7 +323,8 @@ class TreeTest {
             driver.running(pid);
         }
 
-        assertThat(List.of(first, second, third)).allMatch(pid -> driver.row(pid).incarnation() == 2);
+        assertThat(List.of(first, second, third))
+                .allMatch(pid -> driver.row(pid).incarnation() == 2);
     }
 
     @Test
@@ -328,8 +335,12 @@ class TreeTest {
         driver.exits(first, Exit.Reason.SIGNALED);
 
         driver.boot();
-        driver.report("alpha", 300_000, List.of(
-                driver.reportOf(root, ProcessState.RUNNING, null), driver.reportOf(second, ProcessState.STOPPING, null)));
+        driver.report(
+                "alpha",
+                300_000,
+                List.of(
+                        driver.reportOf(root, ProcessState.RUNNING, null),
+                        driver.reportOf(second, ProcessState.STOPPING, null)));
         assertThat(driver.starts()).isEmpty();
         stopped(second);
 
@@ -380,9 +391,12 @@ class TreeTest {
         long pid = kept(root, 1, Strategy.ONE_FOR_ONE).getFirst();
         for (int i = 0; i < 10; i++) {
             driver.pass(Duration.ofSeconds(61));
-            driver.report("alpha", 300_000, List.of(
-                    driver.reportOf(root, ProcessState.RUNNING, null),
-                    driver.reportOf(pid, ProcessState.RUNNING, null)));
+            driver.report(
+                    "alpha",
+                    300_000,
+                    List.of(
+                            driver.reportOf(root, ProcessState.RUNNING, null),
+                            driver.reportOf(pid, ProcessState.RUNNING, null)));
             driver.exits(pid, Exit.Reason.SIGNALED);
             driver.running(pid);
         }

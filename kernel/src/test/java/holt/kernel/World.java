@@ -193,6 +193,7 @@ final class World {
     }
 
     private void ask(String host, AgentRequest request) {
+        invariants.asked(request);
         Cluster asker = cluster;
         boolean[] answered = {false};
         agents.stream()

@@ -131,7 +131,9 @@ final class ChangeWriter {
                 .bind("created", Rows.nanos(process.createdAt()))
                 .bind("exit", jsonOrNull(process.exit()))
                 .bind("keeping", jsonOrNull(process.keeping()))
-                .bind("afterStop", process.afterStop() == null ? null : process.afterStop().name())
+                .bind(
+                        "afterStop",
+                        process.afterStop() == null ? null : process.afterStop().name())
                 .bind("fork", jsonOrNull(process.fork()))
                 .execute();
         raise(LAST_PID, process.pid());
