@@ -81,8 +81,10 @@ class HealingTest {
         long pid = driver.serving("hello", 1).getFirst();
         for (int i = 0; i < 20; i++) {
             crash(pid);
-            driver.pass(Duration.ofSeconds(60));
-            driver.host("alpha", 1000);
+            for (int heartbeat = 0; heartbeat < 6; heartbeat++) {
+                driver.pass(Duration.ofSeconds(10));
+                driver.host("alpha", 1000);
+            }
         }
         assertThat(driver.row(pid).state()).isEqualTo(ProcessState.EXITED);
         assertThat(driver.routes.get("hello.localhost").reason()).contains("given up");
