@@ -70,9 +70,7 @@ class HealthModelTest {
     }
 
     private static List<Finding> tell(HealthManager health, Object message) {
-        return message instanceof HostReport report
-                ? health.report(report)
-                : health.report((ProcessReport) message);
+        return message instanceof HostReport report ? health.report(report) : health.report((ProcessReport) message);
     }
 
     private static List<Process> rows(Random random) {
