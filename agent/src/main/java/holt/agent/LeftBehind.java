@@ -16,8 +16,9 @@ final class LeftBehind {
     LeftBehind(Path home) throws IOException {
         for (Path path : Folders.list(home.resolve("instances"))) {
             Optional<InstanceKey> key = InstanceKey.parse(String.valueOf(path.getFileName()));
-            Optional<InstanceStatus> status =
-                    key.isEmpty() ? Optional.empty() : InstanceFolder.in(home, key.get()).restored();
+            Optional<InstanceStatus> status = key.isEmpty()
+                    ? Optional.empty()
+                    : InstanceFolder.in(home, key.get()).restored();
             if (status.isPresent()) {
                 instances.add(status.get());
             } else {

@@ -16,7 +16,8 @@ final class VerbCommand extends ChangeCommand {
             @Override
             String told(Api.AppView after) {
                 return after.instances() == 0
-                        ? after.name() + " is started, but is to have no instances: 'holt scale " + after.name() + " 1'."
+                        ? after.name() + " is started, but is to have no instances: 'holt scale " + after.name()
+                                + " 1'."
                         : after.name() + " is starting with " + Text.count(after.instances(), "instance") + "; "
                                 + after.running() + " running now.";
             }

@@ -55,8 +55,7 @@ final class BuildProgress {
     boolean woken(long nowNanos) {
         return silentAtNanos - nowNanos <= 0
                 && end(failed(
-                        ErrorCode.UNAVAILABLE,
-                        "The stager said nothing for " + LONGEST_SILENCE.toMinutes() + " min."));
+                        ErrorCode.UNAVAILABLE, "The stager said nothing for " + LONGEST_SILENCE.toMinutes() + " min."));
     }
 
     /** When it has to be woken, as long as nothing is said. */

@@ -116,7 +116,8 @@ final class Builds {
                     ErrorCode.UNAVAILABLE,
                     "No stager took the build: " + Problems.unwrapped(fault).getMessage()));
         } else if (reply instanceof AgentReply.Refused refused) {
-            build.end(BuildProgress.failed(ErrorCode.UNAVAILABLE, "The stager did not take the build: " + refused.reason()));
+            build.end(BuildProgress.failed(
+                    ErrorCode.UNAVAILABLE, "The stager did not take the build: " + refused.reason()));
         }
     }
 

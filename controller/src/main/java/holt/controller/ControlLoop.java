@@ -77,11 +77,7 @@ final class ControlLoop implements AutoCloseable {
      * @param listener is given events when they are committed, oldest first, on the loop's thread
      */
     ControlLoop(
-            Bus bus,
-            Store store,
-            Function<Truth, Brain> brains,
-            InstantSource clock,
-            Consumer<List<Event>> listener) {
+            Bus bus, Store store, Function<Truth, Brain> brains, InstantSource clock, Consumer<List<Event>> listener) {
         this.bus = bus;
         this.store = store;
         this.brains = brains;

@@ -21,7 +21,8 @@ sealed interface RecordedLine {
     List<Effect> effects();
 
     /** The exception that ended the brain instead; null where it decided. */
-    @Nullable String fault();
+    @Nullable
+    String fault();
 
     /**
      * A brain began.
@@ -49,8 +50,12 @@ sealed interface RecordedLine {
     }
 
     /** The brain that began last was told something. */
-    record Step(Instant at, Input input, List<String> ids, List<Effect> effects, @Nullable String fault)
-            implements RecordedLine {
+    record Step(
+            Instant at,
+            Input input,
+            List<String> ids,
+            List<Effect> effects,
+            @Nullable String fault) implements RecordedLine {
         public Step {
             Objects.requireNonNull(at, "at");
             Objects.requireNonNull(input, "input");

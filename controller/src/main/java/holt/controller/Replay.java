@@ -122,9 +122,7 @@ public final class Replay {
             }
             return line;
         } catch (JacksonException fault) {
-            throw new ProblemException(
-                    damaged(number, EXPECTED, shortened(fault.getOriginalMessage())),
-                    fault);
+            throw new ProblemException(damaged(number, EXPECTED, shortened(fault.getOriginalMessage())), fault);
         }
     }
 

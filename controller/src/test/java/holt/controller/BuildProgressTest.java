@@ -43,14 +43,18 @@ class BuildProgressTest {
         }
         build.said("one more", minutes(9));
         assertThat(build.linesFrom(0)).hasSize(BuildProgress.MAX_LINES + 1);
-        assertThat(build.linesFrom(BuildProgress.MAX_LINES)).singleElement().asString().contains("longer");
+        assertThat(build.linesFrom(BuildProgress.MAX_LINES))
+                .singleElement()
+                .asString()
+                .contains("longer");
         assertThat(build.woken(minutes(18))).isFalse();
     }
 
     @Test
     void theFirstEndCounts() {
         assertThat(build.end(DONE)).isTrue();
-        assertThat(build.end(BuildProgress.failed(ErrorCode.UNAVAILABLE, "late"))).isFalse();
+        assertThat(build.end(BuildProgress.failed(ErrorCode.UNAVAILABLE, "late")))
+                .isFalse();
         assertThat(build.woken(minutes(100))).isFalse();
         assertThat(build.build().state()).isEqualTo("succeeded");
     }

@@ -75,8 +75,7 @@ class ReplayTest {
     }
 
     private static HostReport host(long sequence) {
-        return new HostReport(
-                "h1", "e1", sequence, "container", "crun", List.of(), 2, 4L << 30, 0, NOON, List.of());
+        return new HostReport("h1", "e1", sequence, "container", "crun", List.of(), 2, 4L << 30, 0, NOON, List.of());
     }
 
     private static AppCommand put(String app) {
@@ -127,8 +126,7 @@ class ReplayTest {
         others.set(0, new Effect.Persist(List.of(new Change.DeleteApp("shop"))));
         lines.set(
                 4,
-                RecordingCodec.text(
-                        new RecordedLine.Step(step.at(), step.input(), step.ids(), others, step.fault())));
+                RecordingCodec.text(new RecordedLine.Step(step.at(), step.input(), step.ids(), others, step.fault())));
         write(lines);
 
         Replay.Difference difference = Replay.of(file).difference();

@@ -67,7 +67,9 @@ final class PlatformTest {
                     .contains("cannot listen")
                     .contains(port);
             assertThat(bridge).doesNotExist();
-            assertThat(holt.run("up", "--api-port", port, "--http-port", "0").failed(1).err())
+            assertThat(holt.run("up", "--api-port", port, "--http-port", "0")
+                            .failed(1)
+                            .err())
                     .contains(port);
             assertThat(bridge).doesNotExist();
             holt.up();

@@ -30,10 +30,8 @@ class NearestTest {
     void swappingTwoNeighboursIsOneEditAtMost(
             @ForAll @StringLength(min = 2, max = 12) String word, @ForAll @IntRange(max = 10) int at) {
         int first = at % (word.length() - 1);
-        String swapped = word.substring(0, first)
-                + word.charAt(first + 1)
-                + word.charAt(first)
-                + word.substring(first + 2);
+        String swapped =
+                word.substring(0, first) + word.charAt(first + 1) + word.charAt(first) + word.substring(first + 2);
         assertThat(Nearest.distance(word, swapped)).isEqualTo(word.equals(swapped) ? 0 : 1);
     }
 }

@@ -162,8 +162,7 @@ final class RouteSync implements AutoCloseable {
     private void ask(RouteEffect.AskForAll ask) {
         CompletableFuture.completedFuture(new byte[0])
                 .thenCompose(empty -> bus.request(Subjects.ROUTES_SYNC, empty, ask.patience()))
-                .thenApply(answer ->
-                        (RouteEvent) new RouteEvent.Told(ask.ask(), Json.read(answer, RouteUpdate.class)))
+                .thenApply(answer -> (RouteEvent) new RouteEvent.Told(ask.ask(), Json.read(answer, RouteUpdate.class)))
                 .exceptionally(fault -> new RouteEvent.NotTold(ask.ask(), String.valueOf(fault)))
                 .thenAccept(this::tell);
     }
