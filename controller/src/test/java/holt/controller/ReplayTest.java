@@ -3,22 +3,27 @@ package holt.controller;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import holt.bus.EmbeddedBus;
 import holt.kernel.ClusterSettings;
 import holt.kernel.Effect;
 import holt.kernel.Input;
 import holt.model.AppCommand;
 import holt.model.Change;
+import holt.model.ErrorCode;
 import holt.model.HostReport;
 import holt.model.Limits;
+import holt.model.Problem;
 import holt.model.ProblemException;
 import holt.model.Readiness;
 import holt.model.RouterReport;
 import holt.model.Truth;
+import holt.store.TruthStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -109,6 +114,55 @@ class ReplayTest {
         assertThat(result.effects()).isGreaterThan(10);
         assertThat(result.torn()).isFalse();
         assertThat(String.join("", lines())).contains("\"type\":\"Ask\"");
+    }
+
+    /** A commit that fails costs a brain: what it decided last is recorded all the same, and so is its successor. */
+    @Test
+    void recordsTheLoopThroughAFailedCommit() {
+        FailingStore store = new FailingStore(TruthStore.open(home.resolve("truth.db")));
+        try (EmbeddedBus bus = new EmbeddedBus();
+                Recorder recorder = Recorder.open(file, Recorder.MAX_BYTES)) {
+            ControlLoop loop = new ControlLoop(
+                    bus, store, truth -> brain(recorder, truth), InstantSource.system(), events -> {});
+            loop.start();
+            loop.command(put("before"));
+            assertThatThrownBy(() -> loop.command(put("lost"))).isInstanceOf(ProblemException.class);
+            loop.command(put("after"));
+            loop.close();
+        } finally {
+            store.store.close();
+        }
+        Replay.Result result = Replay.of(file);
+        assertThat(result.difference()).isNull();
+        assertThat(result.brains()).isEqualTo(2);
+        assertThat(result.inputs()).isGreaterThanOrEqualTo(3);
+    }
+
+    private static boolean makesLost(Change change) {
+        return change instanceof Change.PutApp put && put.app().name().equals("lost");
+    }
+
+    /** Has no space for the app "lost". */
+    private static final class FailingStore implements ControlLoop.Store {
+        final TruthStore store;
+
+        FailingStore(TruthStore store) {
+            this.store = store;
+        }
+
+        @Override
+        public Truth load() {
+            return store.load();
+        }
+
+        @Override
+        public void commit(List<Change> changes) {
+            if (changes.stream().anyMatch(ReplayTest::makesLost)) {
+                throw Problem.of(ErrorCode.STORAGE_FULL, "There is no space left.")
+                        .exception();
+            }
+            store.commit(changes);
+        }
     }
 
     @Test
