@@ -3,7 +3,6 @@ package holt.agent;
 import holt.bus.Bus;
 import holt.bus.Message;
 import holt.identity.Seal;
-import holt.model.AgentReply;
 import holt.model.AgentRequest;
 import holt.model.ErrorCode;
 import holt.model.Json;
@@ -19,21 +18,15 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
 
 /**
  * Runs processes on this host as it is told over the bus, and reports each change at once. Processes go on without it:
@@ -52,8 +45,7 @@ public final class Agent implements AutoCloseable {
     private final Seal seal;
     private final InstantSource clock;
     private final BlockingQueue<Runnable> inbox = new LinkedBlockingQueue<>();
-    private final AtomicLong requests = new AtomicLong();
-    private final Map<Long, Message> waiting = new ConcurrentHashMap<>();
+    private final Requests requests = new Requests(this::tell, this::files);
     private final List<Bus.Subscription> subscriptions = new ArrayList<>();
     private final List<Thread> threads = new ArrayList<>();
     private final CompletableFuture<Boolean> empty = new CompletableFuture<>();
@@ -101,7 +93,8 @@ public final class Agent implements AutoCloseable {
 
     private void begin() throws IOException {
         Folders.createPrivate(settings.home().resolve("instances"));
-        List<InstanceStatus> found = found();
+        LeftBehind left = new LeftBehind(settings.home());
+        List<InstanceStatus> found = left.instances();
         Backend backend = host.chooseBackend(found, clock);
         boolean root = Native.effectiveUser() == 0;
         Droplets droplets = new Droplets(settings.home().resolve("droplets"), blobs, root, clock);
@@ -110,13 +103,11 @@ public final class Agent implements AutoCloseable {
         AgentSupervisor brain = new AgentSupervisor(memory, settings.keepExited());
         started = new Started(backend, runner, brain, clock.instant(), memory);
         backend.removeStrays(found.stream().map(InstanceStatus::key).collect(Collectors.toSet()));
-        for (InstanceStatus status : found) {
-            adopt(status, runner);
-        }
+        left.adopt(runner, this::tell);
         inbox.add(this::reportHost);
         threads.add(Thread.ofPlatform().daemon().name("holt-agent").start(this::handleAll));
         threads.add(Thread.ofVirtual().name("holt-agent-reports").start(this::reportRegularly));
-        subscriptions.add(bus.subscribe(Subjects.agent(settings.host()), this::receive));
+        subscriptions.add(bus.subscribe(Subjects.agent(settings.host()), requests::receive));
         subscriptions.add(bus.subscribe(Subjects.HOSTS_ANNOUNCE, _ -> inbox.add(this::reportHost)));
         LOG.log(
                 System.Logger.Level.INFO,
@@ -125,34 +116,6 @@ public final class Agent implements AutoCloseable {
                 backend.name(),
                 backend.runtime(),
                 found.size());
-    }
-
-    /** What earlier agents left; folders without a readable status are of no use to anyone. */
-    private List<InstanceStatus> found() throws IOException {
-        List<InstanceStatus> found = new ArrayList<>();
-        for (var path : Folders.list(settings.home().resolve("instances"))) {
-            Optional<InstanceKey> key = InstanceKey.parse(String.valueOf(path.getFileName()));
-            Optional<InstanceStatus> status = key.isEmpty()
-                    ? Optional.empty()
-                    : InstanceFolder.in(settings.home(), key.get()).restored();
-            if (status.isPresent()) {
-                found.add(status.get());
-            } else {
-                Folders.delete(path);
-            }
-        }
-        return found;
-    }
-
-    private void adopt(InstanceStatus status, InstanceRunner runner) throws IOException {
-        OptionalInt shim = status.isExited() ? OptionalInt.empty() : Shim.find(runner.folder(status.key()));
-        tell(new AgentEvent.Found(status, shim.isPresent()));
-        if (!status.isExited()) {
-            runner.follow(status.spec());
-        }
-        if (shim.isPresent()) {
-            runner.watch(status.key(), shim.getAsInt());
-        }
     }
 
     private Started started() {
@@ -205,7 +168,7 @@ public final class Agent implements AutoCloseable {
 
     private void carryOut(AgentEffect effect, InstanceRunner runner) {
         switch (effect) {
-            case AgentEffect.Answer answer -> answer(answer);
+            case AgentEffect.Answer answer -> requests.answer(answer);
             case AgentEffect.Changed changed -> keepAndReport(changed.status(), runner);
             case AgentEffect.Launch launch -> runner.launch(launch.spec());
             case AgentEffect.AwaitReady await -> runner.awaitReady(await.status(), await.limit());
@@ -224,13 +187,6 @@ public final class Agent implements AutoCloseable {
         Set<String> inUse = new HashSet<>();
         started().brain().instances().forEach(status -> inUse.add(status.spec().droplet()));
         return inUse;
-    }
-
-    private void answer(AgentEffect.Answer answer) {
-        Message message = waiting.remove(answer.request());
-        if (message != null) {
-            message.reply(Json.bytes(answer.reply()));
-        }
     }
 
     private void keepAndReport(InstanceStatus status, InstanceRunner runner) {
@@ -289,34 +245,10 @@ public final class Agent implements AutoCloseable {
         }
     }
 
-    private void receive(Message message) {
-        AgentRequest request;
-        try {
-            request = Json.read(message.payload(), AgentRequest.class);
-        } catch (JacksonException fault) {
-            message.reply(
-                    Json.bytes(new AgentReply.Refused("the request cannot be read: " + fault.getOriginalMessage())));
-            return;
-        }
-        switch (request) {
-            case AgentRequest.Start start -> tell(new AgentEvent.StartAsked(number(message), start.spec()));
-            case AgentRequest.Stop stop ->
-                tell(new AgentEvent.StopAsked(
-                        number(message), new InstanceKey(stop.pid(), stop.incarnation()), stop.graceMillis()));
-            case AgentRequest.Files files ->
-                Thread.startVirtualThread(() -> message.reply(Json.bytes(FileRequests.answer(
-                        files, started().runner().folder(key(files)), started().backend()))));
-        }
-    }
-
-    private static InstanceKey key(AgentRequest.Files files) {
-        return new InstanceKey(files.pid(), files.incarnation());
-    }
-
-    private long number(Message message) {
-        long number = requests.incrementAndGet();
-        waiting.put(number, message);
-        return number;
+    private void files(Message message, AgentRequest.Files files) {
+        InstanceKey key = new InstanceKey(files.pid(), files.incarnation());
+        Thread.startVirtualThread(() -> message.reply(Json.bytes(FileRequests.answer(
+                files, started().runner().folder(key), started().backend()))));
     }
 
     /** Leaves: processes go on, and the next agent of this home adopts them. */
@@ -339,6 +271,23 @@ public final class Agent implements AutoCloseable {
             } catch (InterruptedException stop) {
                 Thread.currentThread().interrupt();
             }
+        }
+    }
+
+    /**
+     * Leaves as {@link #close} does, and removes from this host what only processes need where none are here: for a
+     * platform whose start failed.
+     */
+    public void withdraw() {
+        close();
+        boolean inUse = started().brain().instances().stream().anyMatch(status -> !status.isExited());
+        if (inUse) {
+            return;
+        }
+        try {
+            started().backend().remove();
+        } catch (IOException fault) {
+            LOG.log(System.Logger.Level.WARNING, "event=agent-withdraw-incomplete", fault);
         }
     }
 

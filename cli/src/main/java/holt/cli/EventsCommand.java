@@ -7,7 +7,6 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code holt events NAME}: what happened to an app. */
 @Command(
@@ -15,15 +14,7 @@ import picocli.CommandLine.Parameters;
         description = "With --json and --follow each line of output is one event as JSON.",
         footerHeading = "%nExamples:%n",
         footer = {"  holt events shop", "  holt events shop -f"})
-final class EventsCommand extends Subcommand {
-    @Parameters(index = "0", paramLabel = "NAME", description = "Name of the app.")
-    String name = "";
-
-    @Option(
-            names = {"-f", "--follow"},
-            description = "Go on with what comes, until Ctrl-C.")
-    boolean follow;
-
+final class EventsCommand extends FollowCommand<Event> {
     @Option(names = "--after", paramLabel = "ID", description = "Only events after the one with this number.")
     @Nullable
     Long after;
@@ -53,7 +44,7 @@ final class EventsCommand extends Subcommand {
             long last = events.isEmpty()
                     ? (after == null ? 0 : after)
                     : events.getLast().id();
-            new Following(api, output).follow(new LiveEvents(path + "/stream", last, event -> {
+            goOn(api, output, new LiveEvents(path + "/stream", last, event -> {
                 show(event, output);
                 return true;
             }));
@@ -61,17 +52,10 @@ final class EventsCommand extends Subcommand {
         return ExitCode.OK;
     }
 
-    private void show(Event event, Output output) {
-        if (output.isJson()) {
-            output.json(event);
-            return;
-        }
-        CliContext context = holt.context();
-        String time = Times.stamp(
-                event.at(), context.clock().instant(), context.zone().get());
+    @Override
+    String line(Event event, Output output) {
         String kind = event.kind() + " ".repeat(Math.max(0, 16 - event.kind().length()));
         Style style = Style.ofState(event.kind().substring(event.kind().indexOf('.') + 1));
-        output.say(output.style(Style.DIM, time) + "  " + output.style(style, kind) + "  "
-                + Text.printable(event.message()));
+        return stamp(event.at(), output) + "  " + output.style(style, kind) + "  " + Text.printable(event.message());
     }
 }

@@ -167,13 +167,13 @@ public final class HoltCommand implements Runnable {
         commands.put("events", EventsCommand::new);
         commands.put("files", FilesCommand::new);
         commands.put("scale", ScaleCommand::new);
-        commands.put("start", StartCommand::new);
-        commands.put("stop", StopCommand::new);
-        commands.put("restart", RestartCommand::new);
+        commands.put("start", holt -> new VerbCommand(holt, VerbCommand.Verb.START));
+        commands.put("stop", holt -> new VerbCommand(holt, VerbCommand.Verb.STOP));
+        commands.put("restart", holt -> new VerbCommand(holt, VerbCommand.Verb.RESTART));
         commands.put("delete", DeleteCommand::new);
         commands.put("env", EnvCommand::new);
-        commands.put("map", MapCommand::new);
-        commands.put("unmap", UnmapCommand::new);
+        commands.put("map", RouteCommand::map);
+        commands.put("unmap", RouteCommand::unmap);
         commands.put("hosts", HostsCommand::new);
         commands.put("token", TokenCommand::new);
         commands.put("login", LoginCommand::new);

@@ -11,7 +11,6 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code holt logs NAME}: what an app's instances wrote, and what the platform did to them. */
 @Command(
@@ -24,16 +23,8 @@ import picocli.CommandLine.Parameters;
             "  holt logs shop --since 10m --instance 0",
             "  holt logs shop --since 14:30 -n 1000"
         })
-final class LogsCommand extends Subcommand {
+final class LogsCommand extends FollowCommand<LogLine> {
     private static final int USUAL_LINES = 100;
-
-    @Parameters(index = "0", paramLabel = "NAME", description = "Name of the app.")
-    String name = "";
-
-    @Option(
-            names = {"-f", "--follow"},
-            description = "Go on with what comes, until Ctrl-C.")
-    boolean follow;
 
     @Option(
             names = {"-i", "--instance"},
@@ -70,7 +61,7 @@ final class LogsCommand extends Subcommand {
         String path = ApiPath.app(name) + "/logs";
         if (follow) {
             checkInstance(api);
-            new Following(api, output).follow(new LiveLines(path + "/stream", count, from, output));
+            goOn(api, output, new LiveLines(path + "/stream", count, from, output));
             return ExitCode.OK;
         }
         byte[] answer = api.get(ApiPath.query(path, "lines", count, "since", from, "instance", instance));
@@ -109,10 +100,8 @@ final class LogsCommand extends Subcommand {
         }
     }
 
-    private void show(LogLine line, Output output) {
-        CliContext context = holt.context();
-        String time =
-                Times.stamp(line.at(), context.clock().instant(), context.zone().get());
+    @Override
+    String line(LogLine line, Output output) {
         boolean platform = line.index() < 0 && line.pid() == 0;
         Style source = platform ? Style.YELLOW : line.stream().equals("err") ? Style.RED : Style.CYAN;
         String from = platform
@@ -120,7 +109,7 @@ final class LogsCommand extends Subcommand {
                 : "[" + (line.index() < 0 ? "pid " + line.pid() : line.index())
                         + (line.stream().equals("err") ? " err]" : "]");
         String text = output.isLive() ? LogText.forScreen(line.text()) : line.text();
-        output.say(output.style(Style.DIM, time) + " " + output.style(source, from) + " " + text);
+        return stamp(line.at(), output) + " " + output.style(source, from) + " " + text;
     }
 
     /** Shows lines as they come, and after a lost connection those that came meanwhile, none of them twice. */
@@ -158,11 +147,7 @@ final class LogsCommand extends Subcommand {
                 return true;
             }
             count = null;
-            if (output.isJson()) {
-                output.json(line);
-            } else {
-                show(line, output);
-            }
+            show(line, output);
             return true;
         }
     }

@@ -1,5 +1,6 @@
 package holt.cli;
 
+import holt.model.Nearest;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -38,8 +39,8 @@ final class Mistakes {
     static List<String> near(String word, List<String> known) {
         int limit = Math.min(NEAR, Math.max(1, word.length() / 2));
         return known.stream()
-                .filter(each -> distance(word, each) <= limit || (word.length() > 2 && each.startsWith(word)))
-                .sorted(Comparator.comparingInt((String each) -> distance(word, each))
+                .filter(each -> Nearest.distance(word, each) <= limit || (word.length() > 2 && each.startsWith(word)))
+                .sorted(Comparator.comparingInt((String each) -> Nearest.distance(word, each))
                         .thenComparing(Comparator.naturalOrder()))
                 .limit(3)
                 .toList();
@@ -89,24 +90,5 @@ final class Mistakes {
         return argument instanceof OptionSpec option
                 ? "the " + option.paramLabel() + " after '" + option.longestName() + "'"
                 : argument.paramLabel();
-    }
-
-    /** Edits (a letter put in, left out, changed, or two swapped) from one word to the other. */
-    private static int distance(String from, String to) {
-        int[][] edits = new int[from.length() + 1][to.length() + 1];
-        for (int i = 0; i <= from.length(); i++) {
-            for (int j = 0; j <= to.length(); j++) {
-                edits[i][j] = i == 0 || j == 0 ? i + j : step(edits, from, to, i, j);
-            }
-        }
-        return edits[from.length()][to.length()];
-    }
-
-    private static int step(int[][] edits, String from, String to, int i, int j) {
-        int changed = edits[i - 1][j - 1] + (from.charAt(i - 1) == to.charAt(j - 1) ? 0 : 1);
-        int least = Math.min(changed, Math.min(edits[i - 1][j], edits[i][j - 1]) + 1);
-        boolean swapped =
-                i > 1 && j > 1 && from.charAt(i - 1) == to.charAt(j - 2) && from.charAt(i - 2) == to.charAt(j - 1);
-        return swapped ? Math.min(least, edits[i - 2][j - 2] + 1) : least;
     }
 }

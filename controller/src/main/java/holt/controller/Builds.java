@@ -32,7 +32,6 @@ import org.jspecify.annotations.Nullable;
 final class Builds {
     private static final System.Logger LOG = System.getLogger(Builds.class.getName());
     private static final Duration STAGER_ANSWER = Duration.ofSeconds(10);
-    private static final Duration LONGEST_SILENCE = Duration.ofMinutes(10);
     private static final int MAX_NAMED = 5;
 
     /** What a live build was made with. */
@@ -92,11 +91,11 @@ final class Builds {
             bus.request(Subjects.STAGE, Json.bytes(request), STAGER_ANSWER)
                     .thenApply(answer -> Json.read(answer, AgentReply.class))
                     .whenComplete((reply, fault) -> taken(build, reply, fault));
-            awaitEnd(build);
+            build.awaitEnd();
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         } finally {
-            build.end(failed(ErrorCode.UNAVAILABLE, "Staging was broken off."));
+            build.end(BuildProgress.failed(ErrorCode.UNAVAILABLE, "Staging was broken off."));
             finish(started);
         }
     }
@@ -113,26 +112,12 @@ final class Builds {
 
     private static void taken(LiveBuild build, @Nullable AgentReply reply, @Nullable Throwable fault) {
         if (fault != null) {
-            build.end(failed(
+            build.end(BuildProgress.failed(
                     ErrorCode.UNAVAILABLE,
                     "No stager took the build: " + Problems.unwrapped(fault).getMessage()));
         } else if (reply instanceof AgentReply.Refused refused) {
-            build.end(failed(ErrorCode.UNAVAILABLE, "The stager did not take the build: " + refused.reason()));
-        }
-    }
-
-    /** Returns when the build has ended; ends it where its stager says nothing for too long. */
-    static void awaitEnd(LiveBuild build) throws InterruptedException {
-        int seen = 0;
-        while (!build.ended()) {
-            long steps = build.steps();
-            List<String> lines = build.linesFrom(seen, LONGEST_SILENCE);
-            seen += lines.size();
-            // Lines that were there before the wait say that there was none, whatever the steps say.
-            if (lines.isEmpty() && steps == build.steps() && !build.ended()) {
-                build.end(failed(
-                        ErrorCode.UNAVAILABLE, "The stager said nothing for " + LONGEST_SILENCE.toMinutes() + " min."));
-            }
+            build.end(BuildProgress.failed(
+                    ErrorCode.UNAVAILABLE, "The stager did not take the build: " + refused.reason()));
         }
     }
 
@@ -152,10 +137,6 @@ final class Builds {
 
     private void save(Started started) {
         store.saveBuild(new BuildRow(started.live().build(), started.app(), started.tree(), started.createdAt()));
-    }
-
-    private static StageProgress.Result failed(ErrorCode code, String detail) {
-        return new StageProgress.Result(null, null, null, code.code(), detail);
     }
 
     /** The build if it is under way. */

@@ -1,7 +1,6 @@
 package holt.controller;
 
 import holt.bus.Bus;
-import holt.kernel.Cluster;
 import holt.kernel.ClusterView;
 import holt.kernel.Effect;
 import holt.kernel.Input;
@@ -49,7 +48,7 @@ final class ControlLoop implements AutoCloseable {
 
     private final Bus bus;
     private final Store store;
-    private final Function<Truth, Cluster> brains;
+    private final Function<Truth, Brain> brains;
     private final InstantSource clock;
     private final Consumer<List<Event>> listener;
     private final LinkedBlockingQueue<Input> inputs = new LinkedBlockingQueue<>();
@@ -60,7 +59,7 @@ final class ControlLoop implements AutoCloseable {
     private @Nullable Reports reports;
 
     /** Owned by the loop's thread once it runs. */
-    private Cluster brain;
+    private Brain brain;
 
     /** Owned by the loop's thread. */
     private @Nullable Instant wakeAt;
@@ -79,11 +78,7 @@ final class ControlLoop implements AutoCloseable {
      * @param listener is given events when they are committed, oldest first, on the loop's thread
      */
     ControlLoop(
-            Bus bus,
-            Store store,
-            Function<Truth, Cluster> brains,
-            InstantSource clock,
-            Consumer<List<Event>> listener) {
+            Bus bus, Store store, Function<Truth, Brain> brains, InstantSource clock, Consumer<List<Event>> listener) {
         this.bus = bus;
         this.store = store;
         this.brains = brains;

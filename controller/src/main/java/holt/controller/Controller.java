@@ -4,6 +4,7 @@ import holt.bus.Bus;
 import holt.identity.Seal;
 import holt.kernel.Cluster;
 import holt.kernel.ClusterSettings;
+import holt.kernel.IdSource;
 import holt.model.Change;
 import holt.model.Event;
 import holt.model.Truth;
@@ -33,6 +34,7 @@ public final class Controller implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Controller.class.getName());
     private static final Duration SWEEP = Duration.ofMinutes(1);
 
+    private final @Nullable Recorder recorder;
     private final Access access;
     private final ControlLoop loop;
     private final LogKeeper logs;
@@ -44,6 +46,8 @@ public final class Controller implements AutoCloseable {
     public Controller(
             ControllerSettings settings, Bus bus, TruthStore store, Blobs blobs, Seal seal, InstantSource clock) {
         Path temporary = folder(settings.home().resolve("tmp"));
+        Path recording = settings.recording();
+        this.recorder = recording == null ? null : Recorder.open(recording, Recorder.MAX_BYTES);
         this.access = new Access(store, clock);
         this.logs =
                 new LogKeeper(settings.home().resolve("logs"), settings.limits().logBytes(), bus, clock);
@@ -51,7 +55,7 @@ public final class Controller implements AutoCloseable {
         EventTail tail = new EventTail(
                 store::events,
                 store.latestEvents(null, 1).stream().mapToLong(Event::id).max().orElse(0));
-        this.loop = new ControlLoop(bus, doors(store), truth -> brain(truth, settings), clock, events -> {
+        this.loop = new ControlLoop(bus, doors(store), truth -> brain(truth, settings.domain()), clock, events -> {
             tail.append(events);
             forgetLogs(events);
         });
@@ -92,12 +96,13 @@ public final class Controller implements AutoCloseable {
         };
     }
 
-    private static Cluster brain(Truth truth, ControllerSettings settings) {
-        return new Cluster(
-                truth,
-                UUID.randomUUID().toString(),
-                ClusterSettings.standard(settings.domain()),
-                () -> UUID.randomUUID().toString());
+    private Brain brain(Truth truth, String domain) {
+        String epoch = UUID.randomUUID().toString();
+        ClusterSettings numbers = ClusterSettings.standard(domain);
+        IdSource ids = () -> UUID.randomUUID().toString();
+        return recorder == null
+                ? Brain.of(new Cluster(truth, epoch, numbers, ids))
+                : recorder.brain(truth, epoch, numbers, ids);
     }
 
     /** Made when it is first asked for. */
@@ -149,6 +154,7 @@ public final class Controller implements AutoCloseable {
         } catch (RuntimeException fault) {
             loop.close();
             logs.close();
+            closeRecorder();
             throw fault;
         }
         housekeeping = Executors.newSingleThreadScheduledExecutor(
@@ -184,5 +190,12 @@ public final class Controller implements AutoCloseable {
         server.close();
         loop.close();
         logs.close();
+        closeRecorder();
+    }
+
+    private void closeRecorder() {
+        if (recorder != null) {
+            recorder.close();
+        }
     }
 }

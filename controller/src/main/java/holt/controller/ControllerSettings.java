@@ -2,6 +2,7 @@ package holt.controller;
 
 import java.nio.file.Path;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a controller is set up.
@@ -14,6 +15,7 @@ import java.util.function.Supplier;
  *     find its port later than this is made
  * @param version of the platform, for people
  * @param limits what one caller may take
+ * @param recording where all that is decided is written down; null for nowhere
  */
 public record ControllerSettings(
         Path home,
@@ -22,20 +24,26 @@ public record ControllerSettings(
         String domain,
         Supplier<String> urlPattern,
         String version,
-        ApiLimits limits) {
+        ApiLimits limits,
+        @Nullable Path recording) {
 
     /** Settings for one machine: an API on any free port of the loopback address. */
     public static ControllerSettings of(Path home, String domain, Supplier<String> urlPattern, String version) {
-        return new ControllerSettings(home, "127.0.0.1", 0, domain, urlPattern, version, ApiLimits.standard());
+        return new ControllerSettings(home, "127.0.0.1", 0, domain, urlPattern, version, ApiLimits.standard(), null);
     }
 
     /** The same with the API elsewhere. */
     public ControllerSettings withApi(String address, int port) {
-        return new ControllerSettings(home, address, port, domain, urlPattern, version, limits);
+        return new ControllerSettings(home, address, port, domain, urlPattern, version, limits, recording);
     }
 
     /** The same with other limits. */
     public ControllerSettings withLimits(ApiLimits others) {
-        return new ControllerSettings(home, apiAddress, apiPort, domain, urlPattern, version, others);
+        return new ControllerSettings(home, apiAddress, apiPort, domain, urlPattern, version, others, recording);
+    }
+
+    /** The same with all that is decided written down, for {@link Replay}. */
+    public ControllerSettings withRecording(Path file) {
+        return new ControllerSettings(home, apiAddress, apiPort, domain, urlPattern, version, limits, file);
     }
 }

@@ -2,77 +2,69 @@ package holt.controller;
 
 import holt.model.Api;
 import holt.model.StageProgress;
-import holt.store.BuildRow;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
-/** A build that is being staged: its log so far, then its end. Safe for use by any thread. */
+/** The shell around a build that is being staged: lets any thread tell it something, or wait for what comes. */
 final class LiveBuild {
-    private static final int MAX_LINES = 5_000;
-
-    private final String id;
+    private final LongSupplier nanos;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    private final List<String> lines = new ArrayList<>();
-    private StageProgress.@Nullable Result result;
-    private long steps;
+
+    /** Guarded by the lock. */
+    private final BuildProgress progress;
 
     LiveBuild(String id) {
-        this.id = id;
+        this(id, System::nanoTime);
+    }
+
+    LiveBuild(String id, LongSupplier nanos) {
+        this.nanos = nanos;
+        this.progress = new BuildProgress(id, nanos.getAsLong());
     }
 
     String id() {
-        return id;
+        return progress.id();
     }
 
     void line(String line) {
-        lock.lock();
-        try {
-            steps++;
-            if (lines.size() < MAX_LINES) {
-                lines.add(line);
-            } else if (lines.size() == MAX_LINES) {
-                lines.add("(the log is longer; the rest is not kept)");
-            }
+        locked(() -> {
+            progress.said(line, nanos.getAsLong());
             changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
+            return true;
+        });
     }
 
     /** Ends the build; false when it had ended before. */
     boolean end(StageProgress.Result ended) {
-        lock.lock();
-        try {
-            boolean first = result == null;
-            if (first) {
-                result = ended;
-                changed.signalAll();
-            }
-            return first;
-        } finally {
-            lock.unlock();
-        }
+        return locked(() -> {
+            changed.signalAll();
+            return progress.end(ended);
+        });
     }
 
     boolean ended() {
-        lock.lock();
-        try {
-            return result != null;
-        } finally {
-            lock.unlock();
-        }
+        return locked(progress::ended);
     }
 
-    /** The number of signs of life so far. */
-    long steps() {
+    Api.Build build() {
+        return locked(progress::build);
+    }
+
+    /** Returns when the build has ended, be it by silence. */
+    void awaitEnd() throws InterruptedException {
         lock.lock();
         try {
-            return steps;
+            while (!progress.ended()) {
+                changed.awaitNanos(progress.wakeAtNanos() - nanos.getAsLong());
+                if (progress.woken(nanos.getAsLong())) {
+                    changed.signalAll();
+                }
+            }
         } finally {
             lock.unlock();
         }
@@ -80,29 +72,22 @@ final class LiveBuild {
 
     /** The lines from this one on; waits for one as long as there is none and the build has not ended. */
     List<String> linesFrom(int first, Duration patience) throws InterruptedException {
-        long nanos = patience.toNanos();
+        long left = patience.toNanos();
         lock.lock();
         try {
-            while (lines.size() <= first && result == null && nanos > 0) {
-                nanos = changed.awaitNanos(nanos);
+            while (progress.linesFrom(first).isEmpty() && !progress.ended() && left > 0) {
+                left = changed.awaitNanos(left);
             }
-            return List.copyOf(lines.subList(Math.min(first, lines.size()), lines.size()));
+            return progress.linesFrom(first);
         } finally {
             lock.unlock();
         }
     }
 
-    Api.Build build() {
+    private <T> T locked(Supplier<T> action) {
         lock.lock();
         try {
-            StageProgress.Result end = result;
-            List<String> log = List.copyOf(lines);
-            if (end == null) {
-                return new Api.Build(id, BuildRow.STAGING, null, null, null, null, null, log);
-            }
-            String state = end.failure() == null ? BuildRow.SUCCEEDED : BuildRow.FAILED;
-            return new Api.Build(
-                    id, state, end.droplet(), end.buildpack(), end.command(), end.failure(), end.detail(), log);
+            return action.get();
         } finally {
             lock.unlock();
         }

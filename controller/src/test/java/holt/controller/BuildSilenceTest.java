@@ -17,7 +17,7 @@ final class BuildSilenceTest {
         AtomicReference<InterruptedException> fault = new AtomicReference<>();
         Thread waiting = Thread.ofPlatform().start(() -> {
             try {
-                Builds.awaitEnd(build);
+                build.awaitEnd();
             } catch (InterruptedException interrupted) {
                 fault.set(interrupted);
             }

@@ -84,7 +84,7 @@ final class HealingTest {
     }
 
     /** Ends the program inside the instance, found by its variable, as {@code kill -9} by hand would. */
-    private static void killProgram(String app, long pid) throws IOException {
+    static void killProgram(String app, long pid) throws IOException {
         List<Path> found;
         try (Stream<Path> processes = Files.list(Path.of("/proc"))) {
             found = processes

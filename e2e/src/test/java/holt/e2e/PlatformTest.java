@@ -2,7 +2,13 @@ package holt.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import holt.model.Digest;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
@@ -65,6 +71,34 @@ final class PlatformTest {
                     .contains("api.port", "host.backend");
             assertThat(holt.json(Map.class, "down")).containsEntry("stopped", true);
         }
+    }
+
+    @Test
+    void aStartThatFailsLeavesNothingOnTheHost() throws Exception {
+        try (RunningHolt holt = RunningHolt.stopped();
+                ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            String port = Integer.toString(taken.getLocalPort());
+            Path bridge = Path.of("/sys/class/net", "holt" + platform(holt.home()));
+            assertThat(holt.run("up", "--api-port", "0", "--http-port", port).all())
+                    .contains("cannot listen")
+                    .contains(port);
+            assertThat(bridge).doesNotExist();
+            assertThat(holt.run("up", "--api-port", port, "--http-port", "0")
+                            .failed(1)
+                            .err())
+                    .contains(port);
+            assertThat(bridge).doesNotExist();
+            holt.up();
+            assertThat(bridge).exists();
+            holt.run("down").succeeded();
+            assertThat(bridge).doesNotExist();
+        }
+    }
+
+    /** How the agent of a home names what it makes on the host. */
+    private static String platform(Path home) throws IOException {
+        String agent = home.toRealPath().resolve("agent").toString();
+        return Digest.of(agent.getBytes(StandardCharsets.UTF_8)).substring(0, 8);
     }
 
     @Test

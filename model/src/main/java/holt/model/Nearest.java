@@ -25,20 +25,31 @@ public final class Nearest {
         return distance <= 2 && distance * 2 < Math.max(2, Math.max(name.length(), other.length()));
     }
 
-    /** The number of characters to insert, remove or replace (Levenshtein 1966), one row of the table at a time. */
+    /**
+     * The number of edits between two words: a character put in, left out or changed, or two neighbours swapped (optimal
+     * string alignment, after Damerau 1964), three rows of the table at a time.
+     */
     public static int distance(String left, String right) {
-        int[] row = new int[right.length() + 1];
-        Arrays.setAll(row, at -> at);
+        int[] older = new int[right.length() + 1];
+        int[] above = new int[right.length() + 1];
+        Arrays.setAll(above, at -> at);
         for (int i = 1; i <= left.length(); i++) {
-            int diagonal = row[0];
+            int[] row = new int[right.length() + 1];
             row[0] = i;
             for (int j = 1; j <= right.length(); j++) {
-                int above = row[j];
                 int change = left.charAt(i - 1) == right.charAt(j - 1) ? 0 : 1;
-                row[j] = Math.min(diagonal + change, Math.min(above, row[j - 1]) + 1);
-                diagonal = above;
+                row[j] = Math.min(above[j - 1] + change, Math.min(above[j], row[j - 1]) + 1);
+                if (isSwapped(left, i, right, j)) {
+                    row[j] = Math.min(row[j], older[j - 2] + 1);
+                }
             }
+            older = above;
+            above = row;
         }
-        return row[right.length()];
+        return above[right.length()];
+    }
+
+    private static boolean isSwapped(String left, int i, String right, int j) {
+        return i > 1 && j > 1 && left.charAt(i - 1) == right.charAt(j - 2) && left.charAt(i - 2) == right.charAt(j - 1);
     }
 }

@@ -24,10 +24,7 @@ final class Backend {
     /** Until when others are preferred, in the loops' coarse nanoseconds; written by any loop, a lost write is harmless. */
     private volatile long penaltyEndNanos = Long.MIN_VALUE;
 
-    /** Number of routes that lead here; only the route table's thread touches it. */
-    private int routes;
-
-    /** @param onDrained told by any loop when the last request ends after {@link #retire} */
+    /** @param onDrained told by any loop when the last request ends after {@link #retire}, and again by each that came too late */
     Backend(Endpoint endpoint, Consumer<Backend> onDrained) {
         this.endpoint = endpoint;
         this.address = new InetSocketAddress(endpoint.address(), endpoint.port());
@@ -81,20 +78,6 @@ final class Backend {
 
     boolean isPenalised(long nowNanos) {
         return penaltyEndNanos != Long.MIN_VALUE && penaltyEndNanos - nowNanos > 0;
-    }
-
-    /** Counts a route that leads here. */
-    void linked() {
-        routes++;
-    }
-
-    /** Counts a route that no longer leads here; true when it was the last. */
-    boolean unlinked() {
-        return --routes == 0;
-    }
-
-    boolean isLinked() {
-        return routes > 0;
     }
 
     @Override

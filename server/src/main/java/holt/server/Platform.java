@@ -30,6 +30,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
  * A whole platform in this process: every part with its embedded means. Parts that do not need each other start side by
@@ -82,12 +83,37 @@ final class Platform implements AutoCloseable {
             Future<Agent> agent = starters.submit(() -> agent(configuration, bus, blobs, seal, clock));
             Stager stager = new Stager(bus, blobs);
             stager.start();
-            Controller controller = new Controller(
-                    controllerSettings(configuration, result(router).port()), bus, result(store), blobs, seal, clock);
-            controller.start();
-            return new Platform(
-                    bus, result(store), result(router), stager, controller, result(agent), warnings(result(host)));
+            try {
+                Controller controller = new Controller(
+                        controllerSettings(configuration, result(router).port()),
+                        bus,
+                        result(store),
+                        blobs,
+                        seal,
+                        clock);
+                controller.start();
+                return new Platform(
+                        bus, result(store), result(router), stager, controller, result(agent), warnings(result(host)));
+            } catch (RuntimeException fault) {
+                stager.close();
+                ifStarted(agent, Agent::withdraw);
+                ifStarted(router, HttpRouter::close);
+                ifStarted(store, TruthStore::close);
+                bus.close();
+                throw fault;
+            }
         }
+    }
+
+    /** Takes back what was started in vain; what did not start has told why to whoever waited for it. */
+    private static <T> void ifStarted(Future<T> part, Consumer<T> takeBack) {
+        T started;
+        try {
+            started = result(part);
+        } catch (RuntimeException neverStarted) {
+            return;
+        }
+        takeBack.accept(started);
     }
 
     int apiPort() {
@@ -170,9 +196,13 @@ final class Platform implements AutoCloseable {
 
     private static ControllerSettings controllerSettings(Configuration configuration, int httpPort) {
         String suffix = httpPort == 80 ? "" : ":" + httpPort;
-        return ControllerSettings.of(
+        ControllerSettings settings = ControllerSettings.of(
                         configuration.home(), configuration.text(Setting.DOMAIN), () -> "http://%s" + suffix, VERSION)
                 .withApi(configuration.text(Setting.API_BIND), configuration.apiPort());
+        String record = configuration.text(Setting.DEBUG_RECORD);
+        return record.isEmpty()
+                ? settings
+                : settings.withRecording(configuration.home().resolve(record));
     }
 
     /** The machine's name as one token of a subject; from the kernel, because asking the network may take seconds. */

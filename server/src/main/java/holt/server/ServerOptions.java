@@ -27,6 +27,13 @@ final class ServerOptions {
     @Nullable
     String backend;
 
+    @Option(
+            names = "--debug-record",
+            paramLabel = "FILE",
+            description = "Write down there what is decided, for 'holt replay'.")
+    @Nullable
+    String record;
+
     Map<Setting, String> settings() {
         Map<Setting, String> settings = new EnumMap<>(Setting.class);
         put(settings, Setting.API_PORT, apiPort);
@@ -34,6 +41,7 @@ final class ServerOptions {
         put(settings, Setting.HTTP_BIND, httpBind);
         put(settings, Setting.DOMAIN, domain);
         put(settings, Setting.HOST_BACKEND, backend);
+        put(settings, Setting.DEBUG_RECORD, record);
         return settings;
     }
 

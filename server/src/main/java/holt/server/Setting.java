@@ -15,7 +15,11 @@ enum Setting {
     HOST_NAME("host.name", "", "Name of this host; empty takes the machine's own"),
     HOST_BACKEND("host.backend", "auto", "How processes run here: auto, container or plain (no isolation)"),
     HOST_MEMORY(
-            "host.memory", "", "Memory that may be given to processes, such as 4G; empty takes 90 % of the machine's");
+            "host.memory", "", "Memory that may be given to processes, such as 4G; empty takes 90 % of the machine's"),
+    DEBUG_RECORD(
+            "debug.record",
+            "",
+            "File in the home folder where all that is decided is written down, for holt replay; empty writes nothing");
 
     private final String key;
     private final String fallback;
