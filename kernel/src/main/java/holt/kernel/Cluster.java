@@ -33,6 +33,7 @@ public final class Cluster {
     private final Timers timers = new Timers();
     private final Reports reports;
     private final Commands commands;
+    private final Rebalancing rebalancing;
 
     private @Nullable Instant wakeAsked;
     /** What has to be added to the caller's time so that time never goes back. */
@@ -55,7 +56,8 @@ public final class Cluster {
         this.processes = new Processes(state, rollout, endings);
         this.routes = new RouteTable(epoch);
         this.reports = new Reports(state, processes, endings, timers);
-        this.commands = new Commands(state, rollout, endings, routes);
+        this.rebalancing = new Rebalancing(state, this::snapshot);
+        this.commands = new Commands(state, rollout, endings, routes, rebalancing);
     }
 
     /** What has to be done once, before the first input: among it, routers are told everything. */
@@ -80,7 +82,9 @@ public final class Cluster {
         }
         Hosts.Host host = state.hosts.known(hostName, state.now);
         host.place(slot);
-        host.lost |= slot.is(ProcessState.LOST);
+        if (slot.is(ProcessState.LOST)) {
+            host.lose();
+        }
         state.touch(host);
         if (slot.is(ProcessState.STOPPING)) {
             slot.drainUntil = slot.row().stateSince().plus(state.settings.drainLimit());
@@ -102,6 +106,8 @@ public final class Cluster {
             }
             case Input.Woken woken -> wake();
         }
+        settleAll();
+        rebalancing.goOn();
         settleAll();
         routes.takeUpdate().ifPresent(this::publish);
         return finish();
@@ -185,17 +191,15 @@ public final class Cluster {
         }
     }
 
-    /** Lets processes that wait for room look again, oldest first, as far as the host's memory goes. */
+    /** Lets processes that wait for room look again, oldest first, as far as the host's room goes. */
     private void offerRoom(String name) {
         Hosts.Host host = state.hosts.find(name);
-        if (host == null || !host.isBidding()) {
+        if (host == null || !host.isBidding() || !host.takeGain()) {
             return;
         }
-        long free = host.freeBytes();
-        for (long pid : List.copyOf(state.waiting)) {
+        for (long pid : state.waiting.fitting(host)) {
             Slot slot = state.slots.get(pid);
-            if (slot != null && slot.memoryBytes <= free) {
-                free -= slot.memoryBytes;
+            if (slot != null) {
                 endings.unblock(slot);
             }
         }

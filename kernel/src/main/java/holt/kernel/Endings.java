@@ -161,7 +161,7 @@ final class Endings {
             slot.note(null);
         }
         slot.placeNotBefore = null;
-        slot.refusedBy.clear();
+        slot.forgetRefusals();
         state.touch(slot.owner);
     }
 
@@ -169,6 +169,7 @@ final class Endings {
     void remove(Slot slot) {
         disown(slot);
         unblock(slot);
+        state.hosts.discount(slot);
         slot.owner.slots.remove(slot.pid());
         state.slots.remove(slot.pid());
         state.outbox.deleteProcess(slot.pid());
@@ -178,7 +179,9 @@ final class Endings {
     /** Lets it look for a host again. */
     void unblock(Slot slot) {
         slot.waitsForRoom = false;
-        state.waiting.remove(slot.pid());
+        if (state.waiting.remove(slot.pid())) {
+            slot.placeNotBefore = null;
+        }
         state.touch(slot.owner);
     }
 

@@ -9,20 +9,26 @@ import holt.model.ProcessSpec;
 import holt.model.ProcessState;
 import holt.model.Release;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
 /** How processes come up: made, placed, started, ready. Each step changes the row, the truth and the memory of the host together. */
 final class Processes {
+    /** How often a process looks again that is kept out by its neighbours: they may go where no host gains room. */
+    private static final Duration NEIGHBOURS_INTERVAL = Duration.ofSeconds(10);
+
     private final State state;
     private final Rollout rollout;
     private final Endings endings;
+    private final Needs needs;
 
     Processes(State state, Rollout rollout, Endings endings) {
         this.state = state;
         this.rollout = rollout;
         this.endings = endings;
+        this.needs = new Needs(state);
     }
 
     /** Carries out one step of an app's plan. */
@@ -75,9 +81,13 @@ final class Processes {
             slot.note("release " + slot.version() + " is not known");
             return;
         }
-        switch (Scheduler.place(need(slot), state.hosts.bids(), state.now)) {
-            case Scheduler.On on -> start(slot, release, state.hosts.known(on.host(), state.now));
-            case Scheduler.NoRoom room -> waitForRoom(slot, room.reason());
+        Need need = needs.of(slot);
+        switch (state.hosts.place(need, state.now)) {
+            case Scheduler.On on -> {
+                slot.chosen = on.choice().packed();
+                start(slot, release, on.host());
+            }
+            case Scheduler.NoRoom room -> waitForRoom(slot, need.shape(), room.brief());
             case Scheduler.AllRefused refused -> {
                 slot.placeNotBefore = refused.retryAt();
                 state.touch(slot.owner);
@@ -88,18 +98,18 @@ final class Processes {
         }
     }
 
-    private static Scheduler.Need need(Slot slot) {
-        return new Scheduler.Need(slot.memoryBytes, slot.owner.countByHost(), slot.refusedBy);
-    }
-
     private static Exit refusedExit(Slot slot) {
         String why = slot.note == null ? "every host refused to start it" : slot.note;
         return new Exit(Exit.Reason.START_FAILED, -1, why, List.of());
     }
 
-    private void waitForRoom(Slot slot, String reason) {
-        slot.waitsForRoom = true;
-        state.waiting.add(slot.pid());
+    private void waitForRoom(Slot slot, Need.Shape shape, String reason) {
+        if (shape.app().isEmpty()) {
+            slot.waitsForRoom = true;
+        } else {
+            slot.placeNotBefore = state.now.plus(NEIGHBOURS_INTERVAL);
+        }
+        state.waiting.add(slot.pid(), shape);
         slot.note(reason);
         state.touch(slot.owner);
         if (!slot.waitingTold && slot.is(ProcessState.WAITING)) {
@@ -111,6 +121,7 @@ final class Processes {
     private void start(Slot slot, Release release, Hosts.Host host) {
         slot.waitingTold = false;
         slot.placeNotBefore = null;
+        state.waiting.remove(slot.pid());
         slot.startingSince = state.now;
         slot.note(null);
         host.place(slot);
@@ -150,13 +161,15 @@ final class Processes {
 
     /** Starts a second process for an instance whose host is lost, if there is another host for it. */
     private void replace(Slot lost) {
-        switch (Scheduler.place(need(lost), state.hosts.bids(), state.now)) {
+        Need need = needs.of(lost);
+        switch (state.hosts.place(need, state.now)) {
             case Scheduler.On on -> {
                 create(lost.owner, lost.index(), lost.version());
                 lost.note("host " + lost.row().host() + " is silent; a replacement is on its way");
             }
             case Scheduler.NoRoom room ->
-                waitForRoom(lost, "host " + lost.row().host() + " is silent, and " + room.reason());
+                waitForRoom(
+                        lost, need.shape(), "host " + lost.row().host() + " is silent, and " + room.brief());
             case Scheduler.AllRefused refused -> lost.placeNotBefore = refused.retryAt();
         }
     }
@@ -173,7 +186,7 @@ final class Processes {
         boolean first = row.state() == ProcessState.STARTING;
         slot.ran = true;
         slot.refusals = 0;
-        slot.refusedBy.clear();
+        slot.forgetRefusals();
         slot.note(null);
         endings.unblock(slot);
         state.put(slot, Rows.ready(row, report.address(), report.port(), state.now));
@@ -209,7 +222,8 @@ final class Processes {
         Duration delay = state.settings.refusalDelay().multipliedBy(1L << Math.min(slot.refusals, 20));
         Duration limit = state.settings.refusalMaxDelay();
         slot.refusals++;
-        slot.refusedBy.put(host, state.now.plus(delay.compareTo(limit) < 0 ? delay : limit));
+        Instant until = state.now.plus(delay.compareTo(limit) < 0 ? delay : limit);
+        slot.refuse(host, new Need.Refusal(until, Sentences.brief(reason)));
         endings.askToStop(slot);
         endings.disown(slot);
         state.put(

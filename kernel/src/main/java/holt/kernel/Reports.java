@@ -36,12 +36,12 @@ final class Reports {
         if (!isWhole(report)) {
             return;
         }
-        boolean watched = state.hosts.find(report.host()) instanceof Hosts.Host known && !known.lost;
+        boolean watched = state.hosts.find(report.host()) instanceof Hosts.Host known && !known.isLost();
         Hosts.Host host = state.hosts.known(report.host(), state.now);
         if (!host.isNews(report)) {
             return;
         }
-        if (host.lost) {
+        if (host.isLost()) {
             comesBack(host);
         }
         host.accept(report, state.now);
@@ -76,7 +76,7 @@ final class Reports {
         if (!state.hosts.anyBidding()) {
             state.replaceNotBefore = state.now.plus(state.settings.lease());
         }
-        host.lost = false;
+        host.comeBack();
         state.event("", Event.HOST_BACK, "Host " + host.name + " is back", Map.of("host", host.name));
     }
 
@@ -206,7 +206,7 @@ final class Reports {
     /** Looks whether the host is still silent, and says when to look again. */
     void lease(String name) {
         Hosts.Host host = state.hosts.find(name);
-        if (host == null || host.lost) {
+        if (host == null || host.isLost()) {
             return;
         }
         Instant end = host.heardAt.plus(state.settings.lease());
@@ -218,7 +218,7 @@ final class Reports {
     }
 
     private void lose(Hosts.Host host) {
-        host.lost = true;
+        host.lose();
         state.touch(host);
         Duration silent = Duration.between(host.heardAt, state.now);
         state.event(

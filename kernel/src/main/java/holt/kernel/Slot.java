@@ -4,11 +4,12 @@ import holt.model.Endpoint;
 import holt.model.Process;
 import holt.model.ProcessReport;
 import holt.model.ProcessState;
+import holt.model.Resources;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Slot {
     final AppEntry owner;
-    final long memoryBytes;
+    /** What it takes of its host. */
+    final Resources need;
     private Process row;
 
     /** Whether any incarnation was ever ready. */
@@ -35,10 +37,12 @@ final class Slot {
     /** Routers that have not said yet that they are through with it; null when they are not known. */
     @Nullable
     Set<String> awaitedRouters;
-    /** Hosts that refused it, and the moment before which they are not asked again. */
-    final Map<String, Instant> refusedBy = new HashMap<>();
+    /** Hosts that refused it; null for none, as for nearly all. */
+    private @Nullable Map<String, Need.Refusal> refusedBy;
 
     int refusals;
+    /** Why it was given its host, see {@link Choice}; 0 for not known. */
+    long chosen;
     /** Whether it waits until a host has room. */
     boolean waitsForRoom;
     /** Moment before which no placement is tried, besides the row's; null for none. */
@@ -57,10 +61,10 @@ final class Slot {
     private double cpuPercent;
     private @Nullable ProcessStatus status;
 
-    Slot(AppEntry owner, Process row, long memoryBytes, Instant startingSince) {
+    Slot(AppEntry owner, Process row, Resources need, Instant startingSince) {
         this.owner = owner;
         this.row = row;
-        this.memoryBytes = memoryBytes;
+        this.need = need;
         this.startingSince = startingSince;
         this.ran = row.state() == ProcessState.RUNNING || row.exit() != null || row.address() != null;
     }
@@ -156,6 +160,24 @@ final class Slot {
         status = null;
     }
 
+    /** Hosts that refused it since it was last ready, by name. */
+    Map<String, Need.Refusal> refusedBy() {
+        return refusedBy == null ? Map.of() : refusedBy;
+    }
+
+    void refuse(String host, Need.Refusal refusal) {
+        if (refusedBy == null) {
+            refusedBy = new TreeMap<>();
+        }
+        refusedBy.put(host, refusal);
+        status = null;
+    }
+
+    void forgetRefusals() {
+        refusedBy = null;
+        status = null;
+    }
+
     void note(@Nullable String text) {
         note = text;
         status = null;
@@ -166,12 +188,14 @@ final class Slot {
         if (made == null) {
             made = new ProcessStatus(
                     row,
-                    memoryBytes,
+                    need,
                     usage == null ? 0 : Math.max(0, usage.memoryBytes()),
                     cpuPercent,
                     usage == null ? null : usage.startedAt(),
                     isDraining(),
-                    note);
+                    note,
+                    chosen,
+                    refusedBy());
             status = made;
         }
         return made;

@@ -32,6 +32,7 @@ public enum ErrorCode {
     PACKAGE_TOO_LARGE(413, "The package is too large"),
     PARAMETER_INVALID(400, "The parameter cannot be used"),
     PORT_TAKEN(409, "The port is taken"),
+    PROCESS_NOT_FOUND(404, "There is no such process"),
     ROUTE_INVALID(422, "The route cannot be used"),
     ROUTE_NOT_FOUND(404, "The app has no such route"),
     ROUTE_TAKEN(409, "The route belongs to another app"),

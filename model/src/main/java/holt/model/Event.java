@@ -32,6 +32,7 @@ public record Event(long id, Instant at, String app, String kind, String message
     public static final String PROCESS_CRASHED = "process.crashed";
     public static final String PROCESS_FLAPPING = "process.flapping";
     public static final String PROCESS_WAITING = "process.waiting";
+    public static final String PROCESS_MOVING = "process.moving";
     public static final String HOST_LOST = "host.lost";
     public static final String HOST_BACK = "host.back";
 
