@@ -15,15 +15,22 @@ final class PlacementLoad {
     private final Instant now = World.START;
     private long ids;
     private long requests;
+    private long reports = 1;
 
     private PlacementLoad(int hosts, long hostBytes) {
         cluster = new Cluster(Truth.empty(), "epoch", ClusterSettings.standard("localhost"), () -> "id-" + ids++);
         cluster.start(now);
         for (int i = 0; i < hosts; i++) {
-            Resources capacity = new Resources(hostBytes, 64_000, 1L << 42, 1 << 22);
-            cluster.handle(
-                    new Input.HostReported(Estate.report("host-" + i, 1, capacity, "zone-" + i % 3)), now);
+            host(i, hostBytes);
         }
+    }
+
+    private long host(int number, long bytes) {
+        Resources capacity = new Resources(bytes, 64_000, 1L << 42, 1 << 22);
+        var report = Estate.report("host-" + number, reports, capacity, "zone-" + number % 3);
+        return cluster.handle(new Input.HostReported(report), now).stream()
+                .filter(Effect.Ask.class::isInstance)
+                .count();
     }
 
     private long push(int apps) {
@@ -39,7 +46,7 @@ final class PlacementLoad {
         return started;
     }
 
-    private static void measure(int hosts, int apps, long hostBytes) {
+    private static PlacementLoad measure(int hosts, int apps, long hostBytes) {
         PlacementLoad load = new PlacementLoad(hosts, hostBytes);
         long before = System.nanoTime();
         long started = load.push(apps);
@@ -47,12 +54,26 @@ final class PlacementLoad {
         System.out.printf(
                 "hosts=%d processes=%d started=%d seconds=%.2f placements/s=%.0f%n",
                 hosts, apps * INSTANCES, started, seconds, started / seconds);
+        return load;
     }
 
     public static void main(String[] arguments) {
         List<Integer> sizes = List.of(100, 1000, 1000);
         sizes.forEach(hosts -> measure(hosts, hosts, 80L << 30));
         System.out.println("with room for a half only:");
-        measure(1000, 1000, 32L << 30);
+        PlacementLoad full = measure(1000, 1000, 32L << 30);
+        full.offer(1000, 32L << 30, "each host reports again, with nothing more to offer");
+        full.offer(1000, (32L << 30) + (256L << 20), "each host reports again, with room for one more");
+    }
+
+    /** Host reports while many wait. */
+    private void offer(int hosts, long hostBytes, String what) {
+        reports++;
+        long before = System.nanoTime();
+        long started = 0;
+        for (int i = 0; i < hosts; i++) {
+            started += host(i, hostBytes);
+        }
+        System.out.printf("%s: %.1f ms, %d started%n", what, (System.nanoTime() - before) / 1e6, started);
     }
 }
