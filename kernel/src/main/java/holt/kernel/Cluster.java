@@ -106,6 +106,7 @@ public final class Cluster {
             }
             case Input.Woken woken -> wake();
         }
+        rebalancing.goOn();
         settleAll();
         rebalancing.goOn();
         settleAll();

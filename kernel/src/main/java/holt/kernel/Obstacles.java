@@ -19,9 +19,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param resources what the process takes
  * @param rule what it demands
- * @param list none where there is no host at all
+ * @param open number of hosts that have nothing against it
+ * @param list what the others have against it
  */
-public record Obstacles(Resources resources, Placement rule, List<Obstacle> list) {
+public record Obstacles(Resources resources, Placement rule, int open, List<Obstacle> list) {
     private static final int MAX_REFUSED = 10;
 
     public Obstacles {
@@ -130,18 +131,19 @@ public record Obstacles(Resources resources, Placement rule, List<Obstacle> list
     static Obstacles of(Resources resources, Placement rule, Collection<Seen> hosts) {
         Count count = new Count(resources, rule);
         hosts.stream().sorted(java.util.Comparator.comparing(Seen::host)).forEach(count::add);
-        return new Obstacles(resources, rule, count.list());
+        return new Obstacles(resources, rule, count.open, count.list());
     }
 
-    /** Whether every host that was heard has something against it that only people can mend. */
-    boolean isEmpty() {
-        return list.isEmpty();
+    /** Whether there is no host for it now. */
+    boolean block() {
+        return open == 0;
     }
 
     /** Sorts hosts by what they have against a process. */
     private static final class Count {
         private final Resources resources;
         private final Placement rule;
+        private int open;
         private int silent;
         private int crowded;
         private final Map<String, Integer> tags = new TreeMap<>();
@@ -167,9 +169,11 @@ public record Obstacles(Resources resources, Placement rule, List<Obstacle> list
                 shunned.merge(host.shunned(), 1, Integer::sum);
             } else if (!resources.fitsIn(host.free())) {
                 addLacking(host);
-            } else if (host.refusal() != null && refused.size() < MAX_REFUSED) {
+            } else if (host.refusal() != null) {
                 refused.add(new Refused(
                         host.host(), host.refusal().until(), host.refusal().reason()));
+            } else {
+                open++;
             }
         }
 
@@ -199,7 +203,7 @@ public record Obstacles(Resources resources, Placement rule, List<Obstacle> list
             }
             shunned.forEach((app, hosts) -> list.add(new Shunned(app, hosts)));
             list.addAll(lacks.values());
-            list.addAll(refused);
+            refused.stream().limit(MAX_REFUSED).forEach(list::add);
             return list;
         }
     }

@@ -26,16 +26,18 @@ final class Rebalancing {
         this.view = view;
     }
 
-    /** Begins, or goes on with new strength. Returns how many moves begin at once. */
-    int begin() {
+    /** Begins, or goes on with new strength. */
+    void begin() {
         left = state.slots.size();
         if (moves.isEmpty()) {
             next();
         }
-        return moves.size();
     }
 
-    /** Looks what became of the moves, and begins others when all are done. To be called when all apps are settled. */
+    /**
+     * Looks what became of the moves, and begins others when all are done. To be called before apps are settled, so that a
+     * replacement that was refused is not sent elsewhere first, and again afterwards.
+     */
     void goOn() {
         if (moves.isEmpty()) {
             return;
@@ -78,6 +80,9 @@ final class Rebalancing {
     }
 
     private void next() {
+        if (left == 0) {
+            return;
+        }
         for (RebalancePlan.Move move : RebalancePlan.of(view.get())) {
             AppEntry app = state.app(move.app());
             if (left > 0 && app != null) {

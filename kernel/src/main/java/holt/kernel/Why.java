@@ -107,7 +107,7 @@ public record Why(String summary, List<String> reasons, List<String> remedies) {
                         List.of("mend what makes it crash: holt logs " + row.app(), "holt restart " + row.app()));
             }
             Obstacles obstacles = obstacles();
-            return obstacles.isEmpty()
+            return !obstacles.block()
                     ? new Why(name + " is about to be placed", refusals().toList(), List.of())
                     : new Why(
                             name + " waits" + since(row) + ": " + Advice.brief(obstacles),
@@ -125,7 +125,7 @@ public record Why(String summary, List<String> reasons, List<String> remedies) {
             Obstacles obstacles = obstacles();
             if (Objects.requireNonNullElse(status.note(), "").contains("replacement is on its way")) {
                 reasons.add("another process takes its place");
-            } else if (!obstacles.isEmpty()) {
+            } else if (obstacles.block()) {
                 obstacles.list().stream().map(Advice::text).forEach(reasons::add);
                 remedies.addAll(Advice.remedies(obstacles));
             }

@@ -128,6 +128,14 @@ class PlacementTest {
     }
 
     @Test
+    void whySaysThatThereIsNoHostAtAll() {
+        push("shop", 1, Placement.ANYWHERE);
+
+        assertThat(why(pid("shop")).summary()).endsWith("no host is connected");
+        assertThat(why(pid("shop")).remedies()).containsExactly("add a host with 256M of memory free");
+    }
+
+    @Test
     void whyOfARunningProcessTellsWhatItsPlacementSaw() {
         host("alpha", 4000, "east");
         host("beta", 4000, "west");
