@@ -61,7 +61,7 @@ public final class Agent implements AutoCloseable {
 
     /** What exists from the start on. */
     private record Started(
-            Backend backend, InstanceRunner runner, AgentSupervisor brain, Instant at, long memoryBytes) {}
+            Backend backend, InstanceRunner runner, AgentSupervisor brain, Instant at) {}
 
     public Agent(AgentSettings settings, Bus bus, Blobs blobs, Seal seal, InstantSource clock) {
         this.settings = settings;
@@ -70,7 +70,7 @@ public final class Agent implements AutoCloseable {
         this.seal = seal;
         this.clock = clock;
         this.host = new Host(settings);
-        this.reports = new Reports(settings.host());
+        this.reports = new Reports(settings);
     }
 
     /**
@@ -99,9 +99,8 @@ public final class Agent implements AutoCloseable {
         boolean root = Native.effectiveUser() == 0;
         Droplets droplets = new Droplets(settings.home().resolve("droplets"), blobs, root, clock);
         InstanceRunner runner = new InstanceRunner(settings.home(), bus, seal, clock, backend, droplets, this::tell);
-        long memory = host.memoryBytes();
-        AgentSupervisor brain = new AgentSupervisor(memory, settings.keepExited());
-        started = new Started(backend, runner, brain, clock.instant(), memory);
+        AgentSupervisor brain = new AgentSupervisor(host.capacity(), settings.keepExited());
+        started = new Started(backend, runner, brain, clock.instant());
         backend.removeStrays(found.stream().map(InstanceStatus::key).collect(Collectors.toSet()));
         left.adopt(runner, this::tell);
         inbox.add(this::reportHost);
@@ -161,7 +160,7 @@ public final class Agent implements AutoCloseable {
         for (AgentEffect effect : brain.handle(event, clock.instant())) {
             carryOut(effect, started().runner());
         }
-        if (stoppingAll && brain.reservedBytes() == 0) {
+        if (stoppingAll && brain.isEmpty()) {
             empty.complete(true);
         }
     }
@@ -221,7 +220,7 @@ public final class Agent implements AutoCloseable {
         Started parts = started();
         bus.publish(
                 Subjects.HOSTS,
-                Json.bytes(reports.host(parts.backend(), parts.brain(), parts.at(), parts.memoryBytes())));
+                Json.bytes(reports.host(parts.backend(), parts.brain(), parts.at())));
     }
 
     private void reportRegularly() {

@@ -16,6 +16,8 @@ import java.util.List;
  * @param runtimes programs to try as container runtime, best first
  * @param preparedNetworks networks held ready for the next starts
  * @param keepExited how long an ended process and its files stay for inspection
+ * @param zone what fails together with this host; empty for none
+ * @param tags what is special about this host
  */
 public record AgentSettings(
         String host,
@@ -26,7 +28,9 @@ public record AgentSettings(
         List<String> runtimePrefix,
         List<String> runtimes,
         int preparedNetworks,
-        Duration keepExited) {
+        Duration keepExited,
+        String zone,
+        List<String> tags) {
 
     /** Ways to choose the back end. */
     public enum Choice {
@@ -42,6 +46,7 @@ public record AgentSettings(
         home = home.toAbsolutePath().normalize();
         runtimePrefix = List.copyOf(runtimePrefix);
         runtimes = List.copyOf(runtimes);
+        tags = List.copyOf(tags);
     }
 
     /** The usual settings. */
@@ -55,31 +60,99 @@ public record AgentSettings(
                 List.of(),
                 List.of("crun", "runc"),
                 3,
-                Duration.ofMinutes(30));
+                Duration.ofMinutes(30),
+                "",
+                List.of());
     }
 
     public AgentSettings withBackend(Choice choice) {
         return new AgentSettings(
-                host, home, choice, memoryBytes, reportInterval, runtimePrefix, runtimes, preparedNetworks, keepExited);
+                host,
+                home,
+                choice,
+                memoryBytes,
+                reportInterval,
+                runtimePrefix,
+                runtimes,
+                preparedNetworks,
+                keepExited,
+                zone,
+                tags);
     }
 
     public AgentSettings withMemoryBytes(long bytes) {
         return new AgentSettings(
-                host, home, backend, bytes, reportInterval, runtimePrefix, runtimes, preparedNetworks, keepExited);
+                host,
+                home,
+                backend,
+                bytes,
+                reportInterval,
+                runtimePrefix,
+                runtimes,
+                preparedNetworks,
+                keepExited,
+                zone,
+                tags);
     }
 
     public AgentSettings withReportInterval(Duration interval) {
         return new AgentSettings(
-                host, home, backend, memoryBytes, interval, runtimePrefix, runtimes, preparedNetworks, keepExited);
+                host,
+                home,
+                backend,
+                memoryBytes,
+                interval,
+                runtimePrefix,
+                runtimes,
+                preparedNetworks,
+                keepExited,
+                zone,
+                tags);
     }
 
     public AgentSettings withRuntimes(List<String> prefix, List<String> programs) {
         return new AgentSettings(
-                host, home, backend, memoryBytes, reportInterval, prefix, programs, preparedNetworks, keepExited);
+                host,
+                home,
+                backend,
+                memoryBytes,
+                reportInterval,
+                prefix,
+                programs,
+                preparedNetworks,
+                keepExited,
+                zone,
+                tags);
     }
 
     public AgentSettings withKeepExited(Duration time) {
         return new AgentSettings(
-                host, home, backend, memoryBytes, reportInterval, runtimePrefix, runtimes, preparedNetworks, time);
+                host,
+                home,
+                backend,
+                memoryBytes,
+                reportInterval,
+                runtimePrefix,
+                runtimes,
+                preparedNetworks,
+                time,
+                zone,
+                tags);
+    }
+
+    /** The same at another place in the cluster. */
+    public AgentSettings withPlace(String inZone, List<String> withTags) {
+        return new AgentSettings(
+                host,
+                home,
+                backend,
+                memoryBytes,
+                reportInterval,
+                runtimePrefix,
+                runtimes,
+                preparedNetworks,
+                keepExited,
+                inZone,
+                withTags);
     }
 }

@@ -11,9 +11,9 @@ import holt.agent.AgentEffect.Terminate;
 import holt.agent.AgentEffect.WakeAt;
 import holt.model.AgentReply;
 import holt.model.Exit;
-import holt.model.MemorySize;
 import holt.model.ProcessSpec;
 import holt.model.ProcessState;
+import holt.model.Resources;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -23,11 +23,12 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
  * The agent's brain: which instances are here and in what state. Told one event and the time, it says what is to be
- * done. It never promises more memory than there is, and does nothing twice for one (pid, incarnation). No I/O, no
+ * done. It never promises more than there is, and does nothing twice for one (pid, incarnation). No I/O, no
  * clock; owned by one thread.
  */
 final class AgentSupervisor {
@@ -36,14 +37,14 @@ final class AgentSupervisor {
     private static final int REMEMBERED_KEYS = 20_000;
     private static final Duration UNREADY_GRACE = Duration.ofSeconds(1);
 
-    private final long memoryBytes;
+    private final Resources capacity;
     private final Duration keepExited;
     private final Map<InstanceKey, InstanceStatus> instances = new LinkedHashMap<>();
     private final Set<InstanceKey> past = new LinkedHashSet<>();
     private boolean closing;
 
-    AgentSupervisor(long memoryBytes, Duration keepExited) {
-        this.memoryBytes = memoryBytes;
+    AgentSupervisor(Resources capacity, Duration keepExited) {
+        this.capacity = capacity;
         this.keepExited = keepExited;
     }
 
@@ -75,11 +76,23 @@ final class AgentSupervisor {
         return List.copyOf(instances.values());
     }
 
-    /** Memory promised to the instances that live. */
-    long reservedBytes() {
-        return live().stream()
-                .mapToLong(status -> status.spec().limits().memoryBytes())
-                .sum();
+    /** What may be given to instances. */
+    Resources capacity() {
+        return capacity;
+    }
+
+    /** What is promised to the instances that live. */
+    Resources reserved() {
+        Resources reserved = Resources.NONE;
+        for (InstanceStatus status : live()) {
+            reserved = reserved.plus(Resources.of(status.spec().limits()));
+        }
+        return reserved;
+    }
+
+    /** Whether no instance lives. */
+    boolean isEmpty() {
+        return live().isEmpty();
     }
 
     private List<AgentEffect> start(AgentEvent.StartAsked asked, Instant now) {
@@ -95,12 +108,9 @@ final class AgentSupervisor {
             return List.of(new Answer(
                     asked.request(), new AgentReply.Refused("this agent cannot pass arguments to a program yet")));
         }
-        long free = memoryBytes - reservedBytes();
-        long wanted = spec.limits().memoryBytes();
-        if (wanted <= 0 || wanted > free) {
-            String reason = "needs " + MemorySize.format(wanted) + " of memory, " + MemorySize.format(Math.max(0, free))
-                    + " of " + MemorySize.format(memoryBytes) + " are free";
-            return List.of(new Answer(asked.request(), new AgentReply.Refused(reason)));
+        Optional<String> lack = Admission.lack(Resources.of(spec.limits()), capacity, reserved());
+        if (lack.isPresent()) {
+            return List.of(new Answer(asked.request(), new AgentReply.Refused(lack.get())));
         }
         InstanceStatus status = InstanceStatus.starting(spec, now);
         instances.put(key, status);
@@ -246,7 +256,7 @@ final class AgentSupervisor {
         return effects;
     }
 
-    private java.util.Optional<Instant> nextMoment() {
+    private Optional<Instant> nextMoment() {
         return instances.values().stream()
                 .flatMap(status -> status.isExited()
                         ? java.util.stream.Stream.of(status.since().plus(keepExited))

@@ -1,6 +1,7 @@
 package holt.agent;
 
 import holt.model.Digest;
+import holt.model.Resources;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -12,11 +13,18 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** What this machine offers: its memory, and the best back end that works on it. Used once, at the start. */
+/** What this machine offers: its resources, and the best back end that works on it. Used once, at the start. */
 final class Host {
     private static final int ID_DIGITS = 8;
     private static final double GIVEN_OUT = 0.9;
     private static final long KIBIBYTE = 1024;
+    private static final long MILLIS_PER_CORE = 1000;
+    /** A limit of pids is there against floods and is rarely used up: more of them can be promised than there are. */
+    private static final long PIDS_OVERBOOKED = 4;
+
+    private static final Path PID_MAX = Path.of("/proc/sys/kernel/pid_max");
+    private static final List<Path> PID_LIMITS =
+            List.of(Path.of("/sys/fs/cgroup/pids.max"), Path.of("/sys/fs/cgroup/pids/pids.max"));
 
     private final AgentSettings settings;
 
@@ -39,6 +47,26 @@ final class Host {
             total = Math.min(total, limits.getTotalMemorySize());
         }
         return (long) (total * GIVEN_OUT);
+    }
+
+    /** What may be given to processes here: the memory as above, all cores, and shares of disk and pids. */
+    Resources capacity() throws IOException {
+        long cores = Runtime.getRuntime().availableProcessors();
+        long disk = Files.getFileStore(settings.home()).getUsableSpace();
+        return new Resources(
+                memoryBytes(), cores * MILLIS_PER_CORE, (long) (disk * GIVEN_OUT), pids() * PIDS_OVERBOOKED);
+    }
+
+    /** The most that this machine has, or a group we were put in. */
+    private static long pids() throws IOException {
+        long most = Long.parseLong(Files.readString(PID_MAX).strip());
+        for (Path limit : PID_LIMITS) {
+            String text = Files.exists(limit) ? Files.readString(limit).strip() : "max";
+            if (text.matches("\\d{1,18}")) {
+                most = Math.min(most, Long.parseLong(text));
+            }
+        }
+        return most;
     }
 
     /**

@@ -4,6 +4,7 @@ import holt.model.HostReport;
 import holt.model.ProcessReport;
 import holt.model.ProcessSpec;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -11,12 +12,16 @@ import java.util.concurrent.ConcurrentHashMap;
 /** Writes what the agent says of its host and its processes. Owned by one thread, except that any may tell usages. */
 final class Reports {
     private final String host;
+    private final String zone;
+    private final List<String> tags;
     private final String epoch = UUID.randomUUID().toString();
     private final Map<InstanceKey, Usage> usages = new ConcurrentHashMap<>();
     private long sequence;
 
-    Reports(String host) {
-        this.host = host;
+    Reports(AgentSettings settings) {
+        this.host = settings.host();
+        this.zone = settings.zone();
+        this.tags = settings.tags();
     }
 
     void use(InstanceKey key, Usage usage) {
@@ -54,7 +59,7 @@ final class Reports {
                 status.exit());
     }
 
-    HostReport host(Backend backend, AgentSupervisor brain, Instant startedAt, long memoryBytes) {
+    HostReport host(Backend backend, AgentSupervisor brain, Instant startedAt) {
         long number = ++sequence;
         return new HostReport(
                 host,
@@ -64,11 +69,15 @@ final class Reports {
                 backend.runtime(),
                 backend.warnings(),
                 Runtime.getRuntime().availableProcessors(),
-                memoryBytes,
-                brain.reservedBytes(),
+                brain.capacity().memoryBytes(),
+                brain.reserved().memoryBytes(),
                 startedAt,
                 brain.instances().stream()
                         .map(status -> process(status, number))
-                        .toList());
+                        .toList(),
+                brain.capacity(),
+                brain.reserved(),
+                zone,
+                tags);
     }
 }

@@ -7,6 +7,7 @@ import holt.model.Exit;
 import holt.model.Limits;
 import holt.model.ProcessSpec;
 import holt.model.ProcessState;
+import holt.model.Resources;
 import holt.model.Readiness;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,7 +19,7 @@ class AgentSupervisorTest {
     private static final Place PLACE = new Place("10.192.0.2", 8080);
     private static final long MEBIBYTE = 1 << 20;
 
-    private final AgentSupervisor brain = new AgentSupervisor(512 * MEBIBYTE, Duration.ofMinutes(30));
+    private final AgentSupervisor brain = new AgentSupervisor(Resources.ofMemory(512 * MEBIBYTE), Duration.ofMinutes(30));
 
     @Test
     void acceptedStartIsReportedBeforeItIsLaunched() {
@@ -42,7 +43,7 @@ class AgentSupervisorTest {
         assertThat(answer(start(2, 200))).isInstanceOf(AgentReply.Refused.class);
         ended(1, 0);
         assertThat(answer(start(3, 200))).isEqualTo(new AgentReply.Accepted());
-        assertThat(brain.reservedBytes()).isEqualTo(200 * MEBIBYTE);
+        assertThat(brain.reserved().memoryBytes()).isEqualTo(200 * MEBIBYTE);
     }
 
     @Test
@@ -141,7 +142,7 @@ class AgentSupervisorTest {
         InstanceStatus status =
                 InstanceStatus.starting(spec(1, 128), NOW).launched(PLACE, NOW).running(NOW);
         assertThat(tell(new AgentEvent.Found(status, true))).isEmpty();
-        assertThat(brain.reservedBytes()).isEqualTo(128 * MEBIBYTE);
+        assertThat(brain.reserved().memoryBytes()).isEqualTo(128 * MEBIBYTE);
     }
 
     @Test

@@ -163,6 +163,7 @@ public final class HoltCommand implements Runnable {
         commands.put("apps", AppsCommand::new);
         commands.put("app", AppCommand::new);
         commands.put("ps", PsCommand::new);
+        commands.put("why", WhyCommand::new);
         commands.put("logs", LogsCommand::new);
         commands.put("events", EventsCommand::new);
         commands.put("files", FilesCommand::new);
@@ -175,6 +176,7 @@ public final class HoltCommand implements Runnable {
         commands.put("map", RouteCommand::map);
         commands.put("unmap", RouteCommand::unmap);
         commands.put("hosts", HostsCommand::new);
+        commands.put("rebalance", RebalanceCommand::new);
         commands.put("token", TokenCommand::new);
         commands.put("login", LoginCommand::new);
         commands.put("logout", LogoutCommand::new);

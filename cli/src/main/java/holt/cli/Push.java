@@ -34,7 +34,8 @@ final class Push {
             @Nullable Map<String, String> environment,
             @Nullable Integer startLimit,
             boolean noStart,
-            boolean keep) {
+            boolean keep,
+            Api.@Nullable PlacementBody placement) {
 
         /** Whether nothing but the code is wanted. */
         boolean isCodeOnly() {
@@ -43,6 +44,7 @@ final class Push {
                     && routes == null
                     && environment == null
                     && startLimit == null
+                    && placement == null
                     && !noStart;
         }
     }
@@ -111,7 +113,8 @@ final class Push {
                 wish.routes(),
                 wish.environment(),
                 wish.startLimit(),
-                wish.noStart() ? Boolean.FALSE : null);
+                wish.noStart() ? Boolean.FALSE : null,
+                wish.placement());
         Api.PutAppResponse answer = api.call("PUT", ApiPath.app(wish.name()), put, Api.PutAppResponse.class);
         context.interruption()
                 .means("Release " + answer.version() + " of " + wish.name()

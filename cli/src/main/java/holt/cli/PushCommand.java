@@ -1,9 +1,11 @@
 package holt.cli;
 
+import holt.model.Api;
 import holt.model.App;
 import holt.model.AppName;
 import holt.model.ErrorCode;
 import holt.model.MemorySize;
+import holt.model.Placement;
 import holt.model.Problem;
 import holt.model.Readiness;
 import holt.model.RouteName;
@@ -96,6 +98,24 @@ final class PushCommand extends Subcommand {
     @Nullable
     Integer startLimit;
 
+    @Option(
+            names = "--tag",
+            paramLabel = "TAG",
+            description = "Run only on hosts with this tag. Can be repeated.")
+    List<String> tags = new ArrayList<>();
+
+    @Option(names = "--apart", description = "Never two instances of the app on one host.")
+    boolean apart;
+
+    @Option(
+            names = "--not-with",
+            paramLabel = "APP",
+            description = "Never on a host with an instance of this app. Can be repeated.")
+    List<String> notWith = new ArrayList<>();
+
+    @Option(names = "--anywhere", description = "Drop what earlier pushes said with --tag, --apart and --not-with.")
+    boolean anywhere;
+
     @Option(names = "--keep", description = "Keep a new app that does not come up, to look at it.")
     boolean keep;
 
@@ -121,7 +141,8 @@ final class PushCommand extends Subcommand {
                 variables.isEmpty() ? null : variables,
                 startLimit,
                 noStart,
-                keep);
+                keep,
+                placement());
         Output output = holt.output();
         try (PackageFiles files = PackageFiles.read(source);
                 ApiClient api = holt.api()) {
@@ -134,6 +155,19 @@ final class PushCommand extends Subcommand {
     @Override
     int run(ApiClient api, Output output) throws IOException {
         throw new IllegalStateException("A push opens its client itself, after its checks");
+    }
+
+    /** What is said of the placement is said as a whole; nothing said keeps what the app has. */
+    private Api.@Nullable PlacementBody placement() {
+        boolean bound = !tags.isEmpty() || apart || !notWith.isEmpty();
+        if (bound && anywhere) {
+            throw usage("--anywhere excludes --tag, --apart and --not-with.");
+        }
+        if (!bound && !anywhere) {
+            return null;
+        }
+        new Placement(tags, apart, notWith).check();
+        return new Api.PlacementBody(tags, apart, notWith);
     }
 
     private Path source() {

@@ -461,6 +461,42 @@ class CommandsTest {
     }
 
     @Test
+    void whyTellsReasonsAndWhatWouldChangeThem() {
+        assertThat(cli.run("why", "210").out())
+                .isEqualTo(
+                        """
+                        shop/0 (pid 210) waits
+                          3 hosts lack memory
+                        What would change it:
+                          free 128M on h2
+                        """);
+        assertThat(Json.readStrictly(cli.run("why", "210", "--json").out().getBytes(), Api.Why.class)
+                        .pid())
+                .isEqualTo(210);
+    }
+
+    @Test
+    void whyOfAnUnknownPidSaysSo() {
+        Cli.Result result = cli.run("why", "4711");
+        assertThat(result.exitCode()).isEqualTo(ExitCode.FAILED);
+        assertThat(result.err()).contains("There is no process with the pid '4711'.");
+        assertThat(cli.run("why", "shop").exitCode()).isEqualTo(ExitCode.USAGE);
+        assertThat(cli.run("why").exitCode()).isEqualTo(ExitCode.USAGE);
+    }
+
+    @Test
+    void rebalanceTellsWhatMoves() {
+        assertThat(cli.run("rebalance").out()).contains("Nothing to gain");
+        platform.moves = List.of(new Api.MoveView(210, "shop", 0, "h1", "h2", "h1 is the fullest host"));
+        assertThat(cli.run("rebalance", "--dry-run").out())
+                .contains("would move", "shop/0 (pid 210) from h1 to h2: h1 is the fullest host");
+        assertThat(platform.rebalances).extracting(Api.Rebalance::dryRun).containsExactly(false, true);
+        assertThat(Json.readStrictly(cli.run("rebalance", "--json").out().getBytes(), Api.Moves.class)
+                        .moves())
+                .hasSize(1);
+    }
+
+    @Test
     void targetShowsWhereCommandsGo() {
         assertThat(cli.run("target").out()).contains(platform.url(), "holt 0.1.0", "http://NAME.localhost:8080");
         assertThat(cli.run("info").out()).isEqualTo(cli.run("target").out());

@@ -65,6 +65,13 @@ final class FakePlatform implements AutoCloseable {
     /** Releases neither come up nor fail. */
     volatile boolean stuck;
 
+    /** What a rebalance answers, and what was asked of it. */
+    volatile List<Api.MoveView> moves = List.of();
+
+    final List<Api.Rebalance> rebalances = new java.util.concurrent.CopyOnWriteArrayList<>();
+    /** The last wish of a push. */
+    volatile Api.PutApp lastPut;
+
     private final HttpServer server;
 
     /** An app; replaced as a whole. */
@@ -164,7 +171,17 @@ final class FakePlatform implements AutoCloseable {
                     app(exchange, method, path, query);
                 }
             }
-            case "processes" -> json(exchange, 200, new Api.Processes(processes()));
+            case "processes" -> {
+                if (path.length == 2) {
+                    json(exchange, 200, new Api.Processes(processes()));
+                } else {
+                    json(exchange, 200, why(path[2]));
+                }
+            }
+            case "rebalance" -> {
+                rebalances.add(Json.readStrictly(body(exchange), Api.Rebalance.class));
+                json(exchange, 200, new Api.Moves(moves));
+            }
             case "hosts" ->
                 json(
                         exchange,
@@ -188,6 +205,14 @@ final class FakePlatform implements AutoCloseable {
         }
     }
 
+    private static Api.Why why(String pid) {
+        if (!pid.equals("210")) {
+            throw Problem.of(ErrorCode.PROCESS_NOT_FOUND, "There is no process with the pid '" + pid + "'.")
+                    .exception();
+        }
+        return new Api.Why(210, "shop/0 (pid 210) waits", List.of("3 hosts lack memory"), List.of("free 128M on h2"));
+    }
+
     private static void authorize(HttpExchange exchange, String method) {
         String sent = String.valueOf(exchange.getRequestHeaders().getFirst("Authorization"));
         if (!sent.equals("Bearer " + TOKEN) && !sent.equals("Bearer " + READER_TOKEN)) {
@@ -205,6 +230,7 @@ final class FakePlatform implements AutoCloseable {
         String part = path.length > 3 ? path[3] : "";
         if (method.equals("PUT") && part.isEmpty()) {
             Api.PutApp put = Json.readStrictly(body(exchange), Api.PutApp.class);
+            lastPut = put;
             boolean created = !apps.containsKey(AppName.check(name));
             long after = events.size();
             put(name, put);

@@ -53,6 +53,18 @@ class LeanJsonTest {
                     "shop"),
             new Api.Build("b1", "staging", null, null, null, null, null, List.of("x")),
             new Api.PutApp("b1", 2, null, List.of(), Map.of("K", "v=\\"), null, false),
+            new Api.PutApp(
+                    "b1",
+                    2,
+                    null,
+                    List.of(),
+                    Map.of(),
+                    null,
+                    null,
+                    new Api.PlacementBody(List.of("gpu"), true, List.of("loud"))),
+            new Api.Why(7, "it waits", List.of("x"), List.of()),
+            new Api.Rebalance(true),
+            new Api.Moves(List.of(new Api.MoveView(7, "shop", 0, "a", "b", "why"))),
             new Api.PatchEnvironment(Map.of("A", ""), List.of("B")),
             new Api.Apps(List.of(new Api.AppView(
                     "shop",

@@ -16,6 +16,7 @@ import static holt.model.ErrorCode.CONTENT_MISSING;
 import static holt.model.ErrorCode.PACKAGE_EMPTY;
 import static holt.model.ErrorCode.PACKAGE_INVALID;
 import static holt.model.ErrorCode.PACKAGE_TOO_LARGE;
+import static holt.model.ErrorCode.PROCESS_NOT_FOUND;
 import static holt.model.ErrorCode.STORAGE_FULL;
 import static holt.model.ErrorCode.TOKEN_NOT_FOUND;
 import static holt.model.ErrorCode.UNAVAILABLE;
@@ -71,8 +72,25 @@ final class ApiRoutes {
                                 "The tree of all processes, parents before children.",
                                 platform::processes)
                         .answers(200, Api.Processes.class),
+                ApiRoute.of(
+                                GET,
+                                "/processes/{pid}/why",
+                                Action.READ_APPS,
+                                "Why a process runs where it does, or why it does not and what would change that.",
+                                platform::why)
+                        .answers(200, Api.Why.class)
+                        .fails(PROCESS_NOT_FOUND),
                 ApiRoute.of(GET, "/hosts", Action.READ_HOSTS, "All hosts.", platform::hosts)
-                        .answers(200, Api.Hosts.class));
+                        .answers(200, Api.Hosts.class),
+                ApiRoute.of(
+                                POST,
+                                "/rebalance",
+                                Action.MANAGE_HOSTS,
+                                "Moves instances to better hosts, a few at a time, until nothing is to be gained.",
+                                platform::rebalance)
+                        .takes(Api.Rebalance.class)
+                        .answers(200, Api.Moves.class)
+                        .fails(STORAGE_FULL));
     }
 
     private static List<ApiRoute> tokens(TokenHandlers tokens) {

@@ -62,7 +62,7 @@ public final class Controller implements AutoCloseable {
         Builds builds = new Builds(bus, store, blobs, clock);
         Views views = new Views(route -> settings.urlPattern().get().replace("%s", route), clock.instant());
         this.routes = ApiRoutes.of(new ApiRoutes.Handlers(
-                new PlatformHandlers(loop, views, settings, openApi(settings)),
+                new PlatformHandlers(loop, views, settings, openApi(settings), clock),
                 new AppHandlers(loop, views, new Releases(builds, seal), settings.domain()),
                 new EventHandlers(loop, store, tail, streams),
                 new LogHandlers(loop, logs, streams, clock),

@@ -7,6 +7,7 @@ import holt.model.AppCommand;
 import holt.model.ErrorCode;
 import holt.model.Limits;
 import holt.model.MemorySize;
+import holt.model.Placement;
 import holt.model.Problem;
 import holt.model.Readiness;
 import holt.model.Release;
@@ -37,6 +38,7 @@ final class Releases {
         Limits limits = limits(body, present);
         String environment = body.environment() == null ? null : sealed(body.environment());
         Readiness readiness = readiness(body, present);
+        Placement placement = placement(body);
         if (body.build() != null) {
             Api.Build build = builds.succeeded(body.build());
             return new AppCommand.ReleaseContent(
@@ -45,15 +47,16 @@ final class Releases {
                     text(build.command()),
                     environment,
                     limits,
-                    readiness);
+                    readiness,
+                    placement);
         }
-        if (limits == null && environment == null && body.startLimitSeconds() == null) {
+        if (limits == null && environment == null && body.startLimitSeconds() == null && placement == null) {
             return null;
         }
         Release base = present.flatMap(Releases::base)
                 .orElseThrow(() -> nothingToRun(app).exception());
         return new AppCommand.ReleaseContent(
-                base.droplet(), base.buildpack(), base.command(), environment, limits, readiness);
+                base.droplet(), base.buildpack(), base.command(), environment, limits, readiness, placement);
     }
 
     static Problem nothingToRun(String app) {
@@ -62,6 +65,13 @@ final class Releases {
                         "Memory, command, environment and start limit belong to a release, and '" + app
                                 + "' has none yet.")
                 .remedy("Push it first: 'holt push " + app + "'.");
+    }
+
+    private static @Nullable Placement placement(Api.PutApp body) {
+        Api.PlacementBody asked = body.placement();
+        return asked == null
+                ? null
+                : new Placement(asked.tags(), Boolean.TRUE.equals(asked.apart()), asked.notWith()).check();
     }
 
     private static @Nullable Limits limits(Api.PutApp body, Optional<AppStatus> present) {

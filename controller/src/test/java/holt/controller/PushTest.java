@@ -106,6 +106,43 @@ class PushTest {
     }
 
     @Test
+    void saysWhyAProcessRunsWhereItDoes() throws Exception {
+        platform.push("shop");
+        awaitRunning("shop", 1);
+        long pid = platform.app("shop").processes().getFirst().pid();
+
+        Api.Why why = platform.read("/processes/" + pid + "/why", Api.Why.class);
+
+        assertThat(why.pid()).isEqualTo(pid);
+        assertThat(why.summary()).contains("shop/0", " runs on ");
+        assertThat(why.remedies()).isEmpty();
+        assertThat(platform.read("/processes/1/why", Api.Why.class).summary()).contains("the platform");
+    }
+
+    @Test
+    void saysWhyAProcessFindsNoHost() throws Exception {
+        String build = platform.built("shop").id();
+        var placement = new Api.PlacementBody(List.of("gpu"), null, null);
+        platform.call("PUT", "/apps/shop", new Api.PutApp(build, null, null, null, null, null, null, placement));
+        long pid = platform.app("shop").processes().getFirst().pid();
+
+        Api.Why why = platform.read("/processes/" + pid + "/why", Api.Why.class);
+
+        assertThat(why.summary()).contains("1 host lacks the tag gpu");
+        assertThat(why.remedies()).contains("give a host the tag gpu (its setting host.tags)");
+    }
+
+    @Test
+    void findsNothingToRebalanceOnOneHost() throws Exception {
+        platform.push("shop");
+        awaitRunning("shop", 1);
+
+        var answer = platform.call("POST", "/rebalance", new Api.Rebalance(null));
+
+        assertThat(Json.read(answer.body(), Api.Moves.class).moves()).isEmpty();
+    }
+
+    @Test
     void scalesStopsStartsAndDeletes() throws Exception {
         platform.push("shop");
         awaitRunning("shop", 1);

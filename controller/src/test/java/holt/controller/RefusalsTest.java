@@ -111,6 +111,14 @@ class RefusalsTest {
             POST   | /builds                         | {}                               | 400 | body-invalid
             POST   | /builds                         | {"tree":{"entries":[]}}          | 422 | package-empty
             GET    | /builds/none                    |                                  | 404 | build-not-found
+            GET    | /processes/4711/why             |                                  | 404 | process-not-found
+            GET    | /processes/99999999999999999999/why |                              | 404 | process-not-found
+            GET    | /processes/shop/why             |                                  | 404 | process-not-found
+            PUT    | /apps/shop                      | {"placement":{"tags":["A b"]}}   | 400 | parameter-invalid
+            PUT    | /apps/shop                      | {"placement":{"tags":[null]}}    | 400 | parameter-invalid
+            PUT    | /apps/shop                      | {"placement":{"notWith":["A"]}}  | 422 | app-name-invalid
+            PUT    | /apps/shop                      | {"placement":{"tag":"gpu"}}      | 400 | body-invalid
+            POST   | /rebalance                      | {"dryRun":"yes"}                 | 400 | body-invalid
             GET    | /builds/none/stream             |                                  | 404 | build-not-found
             """)
     void refusesWithAStableCode(String method, String path, String body, int status, String code) throws Exception {

@@ -22,6 +22,8 @@ public enum Action {
     CHANGE_APPS("change apps"),
     /** Deleting apps. */
     DELETE_APPS("delete apps"),
+    /** Moving processes of any app to other hosts. */
+    MANAGE_HOSTS("move processes between hosts"),
     /** Listing, making and deleting tokens. */
     MANAGE_TOKENS("manage tokens");
 

@@ -22,6 +22,7 @@ class AuthorizerTest {
             BUILD              | yes | yes | no  | no
             CHANGE_APPS        | yes | yes | no  | no
             DELETE_APPS        | yes | yes | no  | no
+            MANAGE_HOSTS       | yes | no  | no  | no
             MANAGE_TOKENS      | yes | no  | no  | no
             """;
 

@@ -4,9 +4,8 @@ import holt.model.App;
 import holt.model.Limits;
 import holt.model.ProcessState;
 import holt.model.Release;
-import java.util.HashMap;
+import holt.model.Resources;
 import java.util.List;
-import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +25,12 @@ final class AppEntry {
     final NavigableMap<Long, Slot> forked = new TreeMap<>();
     /** Those of them whose parent is the app's supervisor. */
     final NavigableMap<Long, Slot> detached = new TreeMap<>();
+    final Spread spread = new Spread();
+    /** The one instance that moves to a better host; null for none. */
+    RebalancePlan.@Nullable Move move;
+
+    private @Nullable Resources need;
+    private long needOf;
 
     AppEntry(App row) {
         this.row = row;
@@ -78,25 +83,18 @@ final class AppEntry {
                 || forked.values().stream().anyMatch(slot -> slot.version() == version);
     }
 
-    long memoryBytes(long version) {
-        Release release = releases.get(version);
-        return release == null ? Limits.DEFAULT_MEMORY_BYTES : release.limits().memoryBytes();
+    /** What one instance of a release takes: one value for all of them. */
+    Resources need(long version) {
+        if (need == null || needOf != version) {
+            Release release = releases.get(version);
+            need = Resources.of(release == null ? Limits.standard() : release.limits());
+            needOf = version;
+        }
+        return need;
     }
 
     List<Slot> active() {
         return slots.values().stream().filter(Slot::isActive).toList();
-    }
-
-    /** The number of instances on each host, those on their way out left aside. */
-    Map<String, Integer> countByHost() {
-        Map<String, Integer> counts = new HashMap<>();
-        for (Slot slot : slots.values()) {
-            String host = slot.row().host();
-            if (host != null && slot.isActive()) {
-                counts.merge(host, 1, Integer::sum);
-            }
-        }
-        return counts;
     }
 
     /** Whether an instance is ready, or will be: on its way up, or next to be started. */

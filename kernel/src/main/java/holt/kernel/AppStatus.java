@@ -2,12 +2,14 @@ package holt.kernel;
 
 import holt.model.App;
 import holt.model.Endpoint;
+import holt.model.Placement;
 import holt.model.Process;
 import holt.model.ProcessState;
 import holt.model.Release;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,6 +44,16 @@ public record AppStatus(
         processes = List.copyOf(processes);
         forked = List.copyOf(forked);
         endpoints = List.copyOf(endpoints);
+    }
+
+    /** Where instances of a release may run; anywhere, for one that is too old to be known. */
+    public Placement rule(long version) {
+        return Stream.of(Optional.ofNullable(target), Optional.ofNullable(live), Optional.ofNullable(latest))
+                .flatMap(Optional::stream)
+                .filter(release -> release.version() == version)
+                .findFirst()
+                .map(Release::placement)
+                .orElse(Placement.ANYWHERE);
     }
 
     /** The process that stands for an instance: the ready one, else the newest. */

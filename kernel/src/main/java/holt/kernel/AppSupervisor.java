@@ -73,7 +73,7 @@ final class AppSupervisor {
             Instance instance = instances.computeIfAbsent(index, Instance::new);
             instance.settleOld();
             instance.settleTarget();
-            if (instance.target.isEmpty() && (instance.old.isEmpty() || !busy)) {
+            if (instance.lacksTarget() && (instance.old.isEmpty() || !busy)) {
                 busy |= !instance.old.isEmpty();
                 decisions.add(new Decision.Create(index, app.row.targetVersion()));
             }
@@ -164,6 +164,28 @@ final class AppSupervisor {
                     && target.stream().noneMatch(slot -> slot.isServing() || slot.is(ProcessState.EXITED));
         }
 
+        /** Whether a process of the target has to be made; for one that moves to a better host, a second one. */
+        boolean lacksTarget() {
+            return target.isEmpty() || (target.size() == 1 && isLeaving(target.getFirst()));
+        }
+
+        private boolean isLeaving(Slot slot) {
+            RebalancePlan.Move move = app.move;
+            return move != null && move.pid() == slot.pid() && slot.is(ProcessState.RUNNING);
+        }
+
+        /** The one that leaves stays until another is ready. */
+        private void settleMove(Slot leaving) {
+            List<Slot> others = new ArrayList<>(target);
+            others.remove(leaving);
+            boolean ready = others.getFirst().is(ProcessState.RUNNING);
+            List<Slot> surplus = new ArrayList<>(others.subList(1, others.size()));
+            if (ready) {
+                surplus.add(leaving);
+            }
+            retire(surplus);
+        }
+
         boolean isOnTarget() {
             return old.isEmpty() && target.stream().anyMatch(slot -> slot.is(ProcessState.RUNNING));
         }
@@ -191,6 +213,11 @@ final class AppSupervisor {
         void settleTarget() {
             target.sort(WORTH);
             if (target.size() < 2) {
+                return;
+            }
+            Slot leaving = target.stream().filter(this::isLeaving).findFirst().orElse(null);
+            if (leaving != null) {
+                settleMove(leaving);
                 return;
             }
             boolean ready = target.getFirst().is(ProcessState.RUNNING);

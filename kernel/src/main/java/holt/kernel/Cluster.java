@@ -36,6 +36,7 @@ public final class Cluster {
     private final Commands commands;
     private final ProcessCommands processCommands;
     private final Descendants descendants;
+    private final Rebalancing rebalancing;
 
     private @Nullable Instant wakeAsked;
     /** What has to be added to the caller's time so that time never goes back. */
@@ -58,7 +59,8 @@ public final class Cluster {
         this.routes = new RouteTable(epoch);
         this.repairs = new Repairs(state, processes, endings, timers);
         this.snapshots = new Snapshots(state);
-        this.commands = new Commands(state, rollout, endings, routes);
+        this.rebalancing = new Rebalancing(state, this::snapshot);
+        this.commands = new Commands(state, rollout, endings, routes, rebalancing);
         this.processCommands = new ProcessCommands(state, endings, commands);
         this.descendants = new Descendants(state, processes, endings, timers);
     }
@@ -114,6 +116,9 @@ public final class Cluster {
             case Input.Woken woken -> wake();
         }
         state.replaceNotBefore = health.knowsAllFrom();
+        rebalancing.goOn();
+        settleAll();
+        rebalancing.goOn();
         settleAll();
         routes.takeUpdate().ifPresent(this::publish);
         return finish();
@@ -239,17 +244,15 @@ public final class Cluster {
         return taken;
     }
 
-    /** Lets processes that wait for room look again, oldest first, as far as the host's memory goes. */
+    /** Lets processes that wait for room look again, oldest first, as far as the host's room goes. */
     private void offerRoom(String name) {
         Hosts.Host host = state.hosts.find(name);
-        if (host == null || !host.isBidding()) {
+        if (host == null || !host.isBidding() || !host.takeGain()) {
             return;
         }
-        long free = host.freeBytes();
-        for (long pid : List.copyOf(state.waiting)) {
+        for (long pid : state.waiting.fitting(host)) {
             Slot slot = state.slots.get(pid);
-            if (slot != null && slot.memoryBytes <= free) {
-                free -= slot.memoryBytes;
+            if (slot != null) {
                 endings.unblock(slot);
             }
         }

@@ -7,6 +7,7 @@ import holt.model.ErrorCode;
 import holt.model.Event;
 import holt.model.Limits;
 import holt.model.MemorySize;
+import holt.model.Placement;
 import holt.model.Problem;
 import holt.model.ProblemException;
 import holt.model.Release;
@@ -26,15 +27,17 @@ final class Commands {
     private final Rollout rollout;
     private final Endings endings;
     private final RouteTable routes;
+    private final Rebalancing rebalancing;
 
     /** What a command came to. */
     record Outcome(boolean created, long version) {}
 
-    Commands(State state, Rollout rollout, Endings endings, RouteTable routes) {
+    Commands(State state, Rollout rollout, Endings endings, RouteTable routes, Rebalancing rebalancing) {
         this.state = state;
         this.rollout = rollout;
         this.endings = endings;
         this.routes = routes;
+        this.rebalancing = rebalancing;
     }
 
     /** Does it, or throws a {@link ProblemException} and has changed nothing. */
@@ -49,6 +52,7 @@ final class Commands {
             case AppCommand.ScaleApp scale -> scale(scale);
             case AppCommand.MapRoute map -> map(map);
             case AppCommand.UnmapRoute unmap -> unmap(unmap);
+            case AppCommand.Rebalance rebalance -> rebalance();
         };
     }
 
@@ -121,7 +125,7 @@ final class Commands {
                 : base.limits().withMemoryBytes(MemorySize.check(change.memoryBytes()));
         String command = change.command() == null ? base.command() : change.command();
         AppCommand.ReleaseContent content = new AppCommand.ReleaseContent(
-                base.droplet(), base.buildpack(), command, change.environment(), limits, base.readiness());
+                base.droplet(), base.buildpack(), command, change.environment(), limits, base.readiness(), null);
         say(app, Event.APP_UPDATED, change.actor(), "The settings of " + app.name() + " were changed", Map.of());
         rollout.begin(app, rollout.candidate(app, content, change.actor()));
         return new Outcome(false, app.row.targetVersion());
@@ -181,6 +185,11 @@ final class Commands {
                 "App " + app.name() + " was scaled to " + Sentences.count(instances, "instance"),
                 Map.of("instances", Integer.toString(instances)));
         return new Outcome(false, app.row.targetVersion());
+    }
+
+    private Outcome rebalance() {
+        rebalancing.begin();
+        return new Outcome(false, 0);
     }
 
     private Outcome map(AppCommand.MapRoute map) {
@@ -285,14 +294,20 @@ final class Commands {
     }
 
     private static void check(AppCommand.@Nullable ReleaseContent content) {
+        Placement placement = content == null ? null : content.placement();
+        if (placement != null) {
+            placement.check();
+        }
         Limits limits = content == null ? null : content.limits();
         if (limits == null) {
             return;
         }
         MemorySize.check(limits.memoryBytes());
-        if (limits.cpuMillis() < 0 || limits.pids() < 1) {
+        boolean disk = limits.diskBytes() >= 0 && limits.diskBytes() <= Limits.MAX_DISK_BYTES;
+        if (limits.cpuMillis() < 0 || limits.pids() < 1 || !disk) {
             throw Problem.of(ErrorCode.PARAMETER_INVALID, "The limits cannot be used.")
-                    .expected("a cpu quota of at least 0 and at least 1 pid", limits.toString())
+                    .expected("a cpu quota of at least 0, at least 1 pid, and a disk of 0 to "
+                            + MemorySize.format(Limits.MAX_DISK_BYTES), limits.toString())
                     .exception();
         }
     }

@@ -290,7 +290,7 @@ final class Endings {
             slot.note(null);
         }
         slot.placeNotBefore = null;
-        slot.refusedBy.clear();
+        slot.forgetRefusals();
         state.touch(slot);
     }
 
@@ -307,6 +307,7 @@ final class Endings {
         for (Slot child : List.copyOf(slot.children())) {
             state.trees.reparent(child, slot.parent);
         }
+        state.hosts.discount(slot);
         state.trees.unlink(slot);
         state.slots.remove(slot.pid());
         state.health.forget(slot.pid());
@@ -317,7 +318,9 @@ final class Endings {
     /** Lets it look for a host again. */
     void unblock(Slot slot) {
         slot.waitsForRoom = false;
-        state.waiting.remove(slot.pid());
+        if (state.waiting.remove(slot.pid())) {
+            slot.placeNotBefore = null;
+        }
         state.touch(slot);
     }
 

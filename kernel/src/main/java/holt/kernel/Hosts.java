@@ -1,24 +1,26 @@
 package holt.kernel;
 
 import holt.model.HostReport;
+import holt.model.Process;
 import holt.model.ProcessReport;
+import holt.model.Resources;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** The hosts: when each was heard, what it offers, which processes were placed there. Owned by the brain's thread. */
 final class Hosts {
-    private final Map<String, Host> byName = new TreeMap<>();
+    private final Map<String, Host> byName = new LinkedHashMap<>();
+    private final Scheduler scheduler = new Scheduler(Collections.unmodifiableCollection(byName.values()));
+    private int bidding;
 
     /** One host. */
-    static final class Host {
-        /** Far above any machine, far below overflow: what an agent that lies can add to a sum. */
-        private static final long MAX_BYTES = 1L << 50;
+    final class Host {
 
         final String name;
         Instant heardAt;
@@ -29,11 +31,22 @@ final class Hosts {
         /** Processes placed here, by pid. */
         final Map<Long, Slot> slots = new HashMap<>();
 
-        private long placedBytes;
-        /** Memory promised to processes that are not in the table: those on their way out, and strangers. */
-        private long foreignBytes;
+        private String zone = "";
+        private List<String> tags = List.of();
+        private HostPool.Kind kind = HostPool.kind("", List.of(), 0);
+        private Resources capacity = Resources.NONE;
+        private Resources placed = Resources.NONE;
+        /** Promised to processes that are not in the table: those on their way out, and strangers. */
+        private Resources foreign = Resources.NONE;
 
-        Host(String name, Instant heardAt) {
+        private Resources free = Resources.NONE;
+        private double load;
+        /** Where it stands in line for processes; null while it takes none. */
+        private @Nullable HostPool pool;
+
+        private boolean gained;
+
+        private Host(String name, Instant heardAt) {
             this.name = name;
             this.heardAt = heardAt;
         }
@@ -45,22 +58,39 @@ final class Hosts {
         /** It is silent: nothing is placed there any more. */
         void lose() {
             lost = true;
+            settle();
         }
 
         void comeBack() {
             lost = false;
+            settle();
         }
 
         void accept(HostReport next, Instant now) {
             HostReport told = next.withoutProcesses();
             report = told;
             heardAt = now;
-            foreignBytes = Math.max(0, clamp(next.reservedBytes()) - known(next, told));
+            if (!zone.equals(next.zone())) {
+                rezone(next.zone());
+            }
+            tags = next.tags();
+            capacity = next.capacity();
+            kind = HostPool.kind(zone, tags, capacity.memoryBytes());
+            foreign = next.reserved().minus(known(next, told));
+            settle();
+        }
+
+        private void rezone(String next) {
+            slots.values().stream()
+                    .map(slot -> slot.owner)
+                    .distinct()
+                    .forEach(app -> app.spread.rezone(name, zone, next));
+            zone = next;
         }
 
         /** The memory of those that the report counts and that are in the table; one named twice counts once. */
-        private long known(HostReport next, HostReport told) {
-            long known = 0;
+        private Resources known(HostReport next, HostReport told) {
+            Resources known = Resources.NONE;
             for (ProcessReport process : next.processes()) {
                 Slot slot = slots.get(process.pid());
                 if (slot != null
@@ -68,7 +98,7 @@ final class Hosts {
                         && process.state() != null
                         && process.state().isLive()) {
                     slot.countedIn = told;
-                    known += slot.memoryBytes;
+                    known = known.plus(slot.need);
                 }
             }
             return known;
@@ -76,43 +106,94 @@ final class Hosts {
 
         void place(Slot slot) {
             if (slots.put(slot.pid(), slot) == null) {
-                placedBytes += slot.memoryBytes;
+                placed = placed.plus(slot.need);
+                settle();
             }
         }
 
         /** Takes a process away that holds nothing any more. */
         void release(Slot slot) {
             if (slots.remove(slot.pid()) != null) {
-                placedBytes -= slot.memoryBytes;
+                placed = placed.minus(slot.need);
+                settle();
             }
         }
 
-        /** Takes a process away that may run on for a while; its memory is not offered before the next full report. */
+        /** Takes a process away that may run on for a while; its room is not offered before the next full report. */
         void disown(Slot slot) {
-            if (slots.containsKey(slot.pid())) {
-                release(slot);
-                foreignBytes += slot.memoryBytes;
+            if (slots.remove(slot.pid()) != null) {
+                placed = placed.minus(slot.need);
+                foreign = foreign.plus(slot.need);
+                settle();
             }
+        }
+
+        /** Takes its place in line for what it offers now. */
+        private void settle() {
+            Resources promised = foreign.plus(placed);
+            Resources left = capacity.minus(promised);
+            double share = promised.dominantShareOf(capacity);
+            HostPool next = nextPool();
+            boolean moved = next != pool;
+            boolean more = moved || !left.fitsIn(free);
+            if (moved || share != load) {
+                if (pool != null) {
+                    scheduler.leave(pool, this);
+                }
+                load = share;
+                if (next != null) {
+                    scheduler.enter(next, this);
+                }
+            }
+            free = left;
+            if (moved) {
+                bidding += (next == null ? 0 : 1) - (pool == null ? 0 : 1);
+                pool = next;
+                scheduler.hostsChanged();
+            }
+            if (more && next != null) {
+                gained = true;
+                scheduler.gained(this);
+            }
+        }
+
+        private @Nullable HostPool nextPool() {
+            if (!isBidding()) {
+                return null;
+            }
+            return pool != null && pool.kind.equals(kind) ? pool : scheduler.pool(kind);
+        }
+
+        /** Whether it has had more to offer since this was asked last. */
+        boolean takeGain() {
+            boolean had = gained;
+            gained = false;
+            return had;
         }
 
         boolean isBidding() {
             return !lost && report != null;
         }
 
-        long freeBytes() {
-            return report == null ? 0 : clamp(report.memoryBytes()) - foreignBytes - placedBytes;
+        String zone() {
+            return zone;
         }
 
-        long placedBytes() {
-            return placedBytes;
+        List<String> tags() {
+            return tags;
+        }
+
+        Resources free() {
+            return free;
+        }
+
+        /** How much is promised of the resource it is shortest of: 0 for nothing, 1 for all. */
+        double load() {
+            return load;
         }
 
         HostStatus status() {
-            return new HostStatus(name, lost, heardAt, Math.max(0, freeBytes()), slots.size(), report);
-        }
-
-        private static long clamp(long bytes) {
-            return Math.clamp(bytes, 0, MAX_BYTES);
+            return new HostStatus(name, lost, heardAt, capacity, free, slots.size(), report);
         }
     }
 
@@ -133,17 +214,33 @@ final class Hosts {
         return byName.values();
     }
 
-    List<Scheduler.Bid> bids() {
-        List<Scheduler.Bid> bids = new ArrayList<>(byName.size());
-        for (Host host : byName.values()) {
-            if (host.isBidding()) {
-                bids.add(new Scheduler.Bid(host.name, host.freeBytes()));
-            }
+    /** Finds a host for a process. */
+    Scheduler.Answer place(Need need, Instant now) {
+        return scheduler.place(need, now);
+    }
+
+    /** Counts a process where its row says that it is. */
+    void count(Slot slot) {
+        Process row = slot.row();
+        if (row.host() != null && slot.isActive() && !slot.isForked()) {
+            slot.owner.spread.add(row.host(), zone(row.host()));
         }
-        return bids;
+    }
+
+    /** Counts it no longer. */
+    void discount(Slot slot) {
+        Process row = slot.row();
+        if (row.host() != null && slot.isActive() && !slot.isForked()) {
+            slot.owner.spread.remove(row.host(), zone(row.host()));
+        }
+    }
+
+    private String zone(String name) {
+        Host host = byName.get(name);
+        return host == null ? "" : host.zone;
     }
 
     boolean anyBidding() {
-        return byName.values().stream().anyMatch(Host::isBidding);
+        return bidding > 0;
     }
 }

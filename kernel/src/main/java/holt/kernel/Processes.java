@@ -10,6 +10,7 @@ import holt.model.ProcessState;
 import holt.model.Readiness;
 import holt.model.Release;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -18,14 +19,19 @@ import org.jspecify.annotations.Nullable;
 
 /** How processes come up: made, placed, started, ready. Each step changes the row, the truth and the memory of the host together. */
 final class Processes {
+    /** How often a process looks again that is kept out by its neighbours: they may go where no host gains room. */
+    private static final Duration NEIGHBOURS_INTERVAL = Duration.ofSeconds(10);
+
     private final State state;
     private final Rollout rollout;
     private final Endings endings;
+    private final Needs needs;
 
     Processes(State state, Rollout rollout, Endings endings) {
         this.state = state;
         this.rollout = rollout;
         this.endings = endings;
+        this.needs = new Needs(state);
     }
 
     /** Carries out one step of an app's plan; false where it has to wait for its turn. */
@@ -91,6 +97,9 @@ final class Processes {
         if (!slot.isForked() && !slot.owner.isCovered()) {
             return Turns.Urgency.NOBODY_SERVES;
         }
+        if (slot.owner.move != null) {
+            return Turns.Urgency.REBALANCE;
+        }
         boolean repair =
                 slot.is(ProcessState.LOST) || slot.refusals > 0 || slot.row().incarnation() > 1;
         return repair ? Turns.Urgency.REPAIR : Turns.Urgency.GROWTH;
@@ -135,9 +144,13 @@ final class Processes {
             slot.note("release " + slot.version() + " is not known");
             return;
         }
-        switch (Scheduler.place(need(slot), state.hosts.bids(), state.now)) {
-            case Scheduler.On on -> start(slot, release, state.hosts.known(on.host(), state.now));
-            case Scheduler.NoRoom room -> waitForRoom(slot, room.reason());
+        Need need = needs.of(slot);
+        switch (state.hosts.place(need, state.now)) {
+            case Scheduler.On on -> {
+                slot.chosen = on.choice().packed();
+                start(slot, release, on.host());
+            }
+            case Scheduler.NoRoom room -> waitForRoom(slot, need.shape(), room.brief());
             case Scheduler.AllRefused refused -> {
                 slot.placeNotBefore = refused.retryAt();
                 state.touch(slot);
@@ -148,27 +161,18 @@ final class Processes {
         }
     }
 
-    private static Scheduler.Need need(Slot slot) {
-        if (slot.isForked()) {
-            return new Scheduler.Need(slot.memoryBytes, nearParent(slot.parent), slot.refusedBy);
-        }
-        return new Scheduler.Need(slot.memoryBytes, slot.owner.countByHost(), slot.refusedBy);
-    }
-
-    /** The parent's host goes before any other. */
-    private static Map<String, Integer> nearParent(@Nullable Slot parent) {
-        String host = parent == null ? null : parent.row().host();
-        return host == null ? Map.of() : Map.of(host, -1);
-    }
-
     private static Exit refusedExit(Slot slot) {
         String why = slot.note == null ? "every host refused to start it" : slot.note;
         return new Exit(Exit.Reason.START_FAILED, -1, why, List.of());
     }
 
-    private void waitForRoom(Slot slot, String reason) {
-        slot.waitsForRoom = true;
-        state.waiting.add(slot.pid());
+    private void waitForRoom(Slot slot, Need.Shape shape, String reason) {
+        if (shape.app().isEmpty()) {
+            slot.waitsForRoom = true;
+        } else {
+            slot.placeNotBefore = state.now.plus(NEIGHBOURS_INTERVAL);
+        }
+        state.waiting.add(slot.pid(), shape);
         slot.note(reason);
         state.touch(slot);
         if (!slot.waitingTold && slot.is(ProcessState.WAITING)) {
@@ -180,6 +184,7 @@ final class Processes {
     private void start(Slot slot, Release release, Hosts.Host host) {
         slot.waitingTold = false;
         slot.placeNotBefore = null;
+        state.waiting.remove(slot.pid());
         slot.startingSince = state.now;
         slot.note(null);
         host.place(slot);
@@ -221,13 +226,15 @@ final class Processes {
 
     /** Starts a second process for an instance whose host is lost, if there is another host for it. */
     private void replace(Slot lost) {
-        switch (Scheduler.place(need(lost), state.hosts.bids(), state.now)) {
+        Need need = needs.of(lost);
+        switch (state.hosts.place(need, state.now)) {
             case Scheduler.On on -> {
                 create(lost.owner, lost.index(), lost.version()).hadItsTurn = true;
                 lost.note("host " + lost.row().host() + " is silent; a replacement is on its way");
             }
             case Scheduler.NoRoom room ->
-                waitForRoom(lost, "host " + lost.row().host() + " is silent, and " + room.reason());
+                waitForRoom(
+                        lost, need.shape(), "host " + lost.row().host() + " is silent, and " + room.brief());
             case Scheduler.AllRefused refused -> lost.placeNotBefore = refused.retryAt();
         }
     }
@@ -247,7 +254,7 @@ final class Processes {
         }
         slot.ran = true;
         slot.refusals = 0;
-        slot.refusedBy.clear();
+        slot.forgetRefusals();
         slot.note(null);
         endings.unblock(slot);
         state.put(slot, Rows.ready(row, report.address(), report.port(), state.now));
@@ -285,7 +292,8 @@ final class Processes {
         Duration limit = state.settings.refusalMaxDelay();
         endings.endBelow(slot);
         slot.refusals++;
-        slot.refusedBy.put(host, state.now.plus(delay.compareTo(limit) < 0 ? delay : limit));
+        Instant until = state.now.plus(delay.compareTo(limit) < 0 ? delay : limit);
+        slot.refuse(host, new Need.Refusal(until, Sentences.brief(reason)));
         endings.askToStop(slot);
         endings.disown(slot);
         state.put(

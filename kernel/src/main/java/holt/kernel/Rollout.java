@@ -4,6 +4,7 @@ import holt.model.AppCommand;
 import holt.model.Event;
 import holt.model.Exit;
 import holt.model.Limits;
+import holt.model.Placement;
 import holt.model.Readiness;
 import holt.model.Release;
 import java.util.HashMap;
@@ -34,7 +35,8 @@ final class Rollout {
                 Release.State.ROLLING,
                 null,
                 state.now,
-                actor);
+                actor,
+                first(content.placement(), base == null ? Placement.ANYWHERE : base.placement()));
     }
 
     private static <T> T first(@Nullable T given, T otherwise) {
@@ -55,7 +57,8 @@ final class Rollout {
                 Release.State.ROLLING,
                 null,
                 state.now,
-                actor);
+                actor,
+                base.placement());
     }
 
     /** Whether it would run just what serves already. */
@@ -65,6 +68,7 @@ final class Rollout {
                 && one.command().equals(other.command())
                 && one.environment().equals(other.environment())
                 && one.limits().equals(other.limits())
+                && one.placement().equals(other.placement())
                 && Objects.equals(one.readiness(), other.readiness());
     }
 
@@ -143,6 +147,7 @@ final class Rollout {
 
     private void put(AppEntry app, Release release) {
         app.put(release);
+        state.neighbours.learn(release);
         state.outbox.put(release);
     }
 }

@@ -6,10 +6,10 @@ import holt.model.Keeping;
 import holt.model.Process;
 import holt.model.ProcessReport;
 import holt.model.ProcessState;
+import holt.model.Resources;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Slot implements Watched.Usages {
     final AppEntry owner;
-    final long memoryBytes;
+    /** What it takes of its host. */
+    final Resources need;
     private Process row;
 
     /** The process that forked it; null where its parent is the app's supervisor. */
@@ -51,13 +52,15 @@ final class Slot implements Watched.Usages {
     /** Routers that have not said yet that they are through with it; null when they are not known. */
     @Nullable
     Set<String> awaitedRouters;
-    /** Hosts that refused it, and the moment before which they are not asked again. */
-    final Map<String, Instant> refusedBy = new HashMap<>();
+    /** Hosts that refused it; null for none, as for nearly all. */
+    private @Nullable Map<String, Need.Refusal> refusedBy;
 
     int refusals;
-    /** The last report of its host in which its memory was counted. */
+    /** The last report of its host in which it was counted. */
     @Nullable
     HostReport countedIn;
+    /** Why it was given its host, see {@link Choice}; 0 for not known. */
+    long chosen;
     /** Whether it waits until a host has room. */
     boolean waitsForRoom;
     /** Whether its start or replacement waits for its turn. */
@@ -78,10 +81,10 @@ final class Slot implements Watched.Usages {
     private final Usage usage = new Usage();
     private @Nullable ProcessStatus status;
 
-    Slot(AppEntry owner, Process row, long memoryBytes, Instant startingSince) {
+    Slot(AppEntry owner, Process row, Resources need, Instant startingSince) {
         this.owner = owner;
         this.row = row;
-        this.memoryBytes = memoryBytes;
+        this.need = need;
         this.startingSince = startingSince;
         this.ran = row.state() == ProcessState.RUNNING || row.exit() != null || row.address() != null;
     }
@@ -201,6 +204,24 @@ final class Slot implements Watched.Usages {
         }
     }
 
+    /** Hosts that refused it since it was last ready, by name. */
+    Map<String, Need.Refusal> refusedBy() {
+        return refusedBy == null ? Map.of() : refusedBy;
+    }
+
+    void refuse(String host, Need.Refusal refusal) {
+        if (refusedBy == null) {
+            refusedBy = new TreeMap<>();
+        }
+        refusedBy.put(host, refusal);
+        status = null;
+    }
+
+    void forgetRefusals() {
+        refusedBy = null;
+        status = null;
+    }
+
     void note(@Nullable String text) {
         note = text;
         status = null;
@@ -210,7 +231,15 @@ final class Slot implements Watched.Usages {
         ProcessStatus made = status;
         if (made == null) {
             made = new ProcessStatus(
-                    row, memoryBytes, usage.memoryBytes(), usage.cpuPercent(), usage.startedAt(), isDraining(), note);
+                    row,
+                    need,
+                    usage.memoryBytes(),
+                    usage.cpuPercent(),
+                    usage.startedAt(),
+                    isDraining(),
+                    note,
+                    chosen,
+                    refusedBy());
             status = made;
         }
         return made;

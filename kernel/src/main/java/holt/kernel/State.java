@@ -11,7 +11,6 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** Everything the brain knows, and which of it one input has touched. Owned by the brain's thread. */
@@ -24,11 +23,12 @@ final class State {
     final Map<String, String> routeOwners = new HashMap<>();
     final Hosts hosts = new Hosts();
     final Trees trees = new Trees(this);
+    final Neighbours neighbours = new Neighbours(apps);
     final Routers routers;
     final Actions actions;
     final HealthManager health;
-    /** Pids of processes that wait for room, oldest first. */
-    final Set<Long> waiting = new TreeSet<>();
+    /** Processes that wait for room. */
+    final Waiting waiting = new Waiting();
 
     /** Names of apps whose plan has to be made anew. */
     final Set<String> unsettled = new LinkedHashSet<>();
@@ -74,6 +74,7 @@ final class State {
         AppEntry app = apps.get(release.app());
         if (app != null) {
             app.releases.put(release.version(), release);
+            neighbours.learn(release);
         }
     }
 
@@ -88,11 +89,12 @@ final class State {
     }
 
     Slot add(AppEntry app, Process process) {
-        Slot slot = new Slot(app, process, app.memoryBytes(process.version()), now);
+        Slot slot = new Slot(app, process, app.need(process.version()), now);
         if (!slot.isForked()) {
             app.slots.put(slot.pid(), slot);
         }
         slots.put(slot.pid(), slot);
+        hosts.count(slot);
         return slot;
     }
 
@@ -114,7 +116,9 @@ final class State {
 
     /** Replaces a process's row, in the truth too. */
     void put(Slot slot, Process row) {
+        hosts.discount(slot);
         slot.replaceRow(row);
+        hosts.count(slot);
         outbox.put(row);
         health.intend(row, slot);
         touch(slot);

@@ -11,6 +11,7 @@ import holt.model.ProcessCommand;
 import holt.model.ProcessReport;
 import holt.model.ProcessSpec;
 import holt.model.ProcessState;
+import holt.model.Resources;
 import holt.model.RouteUpdate;
 import holt.model.RouterReport;
 import java.time.Duration;
@@ -119,6 +120,10 @@ final class Driver {
     /** A host says hello, with no process. */
     void host(String name, long megabytes) {
         report(name, megabytes, List.of());
+    }
+
+    void host(String name, Resources capacity, String zone, String... tags) {
+        tell(new Input.HostReported(Estate.report(name, ++sequence, capacity, zone, tags)));
     }
 
     void report(String name, long megabytes, List<ProcessReport> processes) {

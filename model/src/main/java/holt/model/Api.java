@@ -55,7 +55,33 @@ public final class Api {
             @Nullable List<String> routes,
             @Nullable Map<String, String> environment,
             @Nullable Integer startLimitSeconds,
-            @Nullable Boolean start) {}
+            @Nullable Boolean start,
+            @Nullable PlacementBody placement) {
+
+        /** A wish that says nothing of the placement. */
+        public PutApp(
+                @Nullable String build,
+                @Nullable Integer instances,
+                @Nullable String memory,
+                @Nullable List<String> routes,
+                @Nullable Map<String, String> environment,
+                @Nullable Integer startLimitSeconds,
+                @Nullable Boolean start) {
+            this(build, instances, memory, routes, environment, startLimitSeconds, start, null);
+        }
+    }
+
+    /**
+     * Where instances may run, as a whole; what is not given demands nothing. See {@link Placement}.
+     *
+     * @param tags that a host must have
+     * @param apart whether each instance must have a host of its own
+     * @param notWith names of apps with which it must not share a host
+     */
+    public record PlacementBody(
+            @Nullable List<String> tags,
+            @Nullable Boolean apart,
+            @Nullable List<String> notWith) {}
 
     /** Answer to {@code PUT /apps/{app}}: whether the app was made by this, and the id of the newest event before it. */
     public record PutAppResponse(boolean created, long version, long afterEvent, AppView app) {}
@@ -147,6 +173,24 @@ public final class Api {
             @Nullable Instant startedAt,
             @Nullable Exit exit,
             @Nullable String note) {}
+
+    /**
+     * {@code GET /processes/{pid}/why}.
+     *
+     * @param summary one sentence
+     * @param reasons what led to it
+     * @param remedies what would change it, each on its own; empty where nothing has to change
+     */
+    public record Why(long pid, String summary, List<String> reasons, List<String> remedies) {}
+
+    /** {@code POST /rebalance}: with {@code dryRun} only what would be done is said. */
+    public record Rebalance(@Nullable Boolean dryRun) {}
+
+    /** Answer to {@code POST /rebalance}: what moves first, at most a few; empty where nothing is to be gained. */
+    public record Moves(List<MoveView> moves) {}
+
+    /** An instance that moves to another host, and why. */
+    public record MoveView(long pid, String app, int index, String from, String to, String reason) {}
 
     /** {@code GET /apps/{app}/events}, oldest first. */
     public record Events(List<Event> events) {}

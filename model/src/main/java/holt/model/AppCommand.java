@@ -67,11 +67,23 @@ public sealed interface AppCommand {
     record UnmapRoute(String app, String route, String actor) implements AppCommand {}
 
     /**
+     * Moves instances of any app to better hosts, one of an app at a time, each replaced before it ends. Soft: what is
+     * not done when the controller restarts is not done.
+     */
+    record Rebalance(String actor) implements AppCommand {
+        @Override
+        public String app() {
+            return "";
+        }
+    }
+
+    /**
      * What a release is made of.
      *
      * @param droplet digest in the blob store
      * @param environment sealed; null carries over from the release before, or is empty
      * @param limits null carries over, or is the standard
+     * @param placement null carries over, or is anywhere
      */
     record ReleaseContent(
             String droplet,
@@ -79,5 +91,18 @@ public sealed interface AppCommand {
             String command,
             @Nullable String environment,
             @Nullable Limits limits,
-            @Nullable Readiness readiness) {}
+            @Nullable Readiness readiness,
+            @Nullable Placement placement) {
+
+        /** Content that says nothing of its placement. */
+        public ReleaseContent(
+                String droplet,
+                String buildpack,
+                String command,
+                @Nullable String environment,
+                @Nullable Limits limits,
+                @Nullable Readiness readiness) {
+            this(droplet, buildpack, command, environment, limits, readiness, null);
+        }
+    }
 }

@@ -36,6 +36,7 @@ public record Event(long id, Instant at, String app, String kind, String message
     public static final String PROCESS_KILLED = "process.killed";
     public static final String PROCESS_LOST = "process.lost";
     public static final String PROCESS_DETACHED = "process.detached";
+    public static final String PROCESS_MOVING = "process.moving";
     public static final String HOST_LOST = "host.lost";
     public static final String HOST_BACK = "host.back";
     public static final String HOST_FORGOTTEN = "host.forgotten";

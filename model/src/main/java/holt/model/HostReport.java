@@ -2,6 +2,7 @@ package holt.model;
 
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What an agent says of its host and of all its processes: at its start, when asked, and every few seconds. Published on
@@ -18,6 +19,10 @@ import java.util.List;
  * @param reservedBytes memory promised to the processes here, bytes
  * @param startedAt when the agent started
  * @param processes all processes here, those that ended and were not yet forgotten among them
+ * @param capacity what may be given to processes; of an agent that does not say, its memory, and enough of the rest
+ * @param reserved what is promised to the processes here; of an agent that does not say, its memory
+ * @param zone what fails together with this host, such as a rack or a data centre; empty where nobody said
+ * @param tags what is special about this host, sorted
  */
 public record HostReport(
         String host,
@@ -30,10 +35,73 @@ public record HostReport(
         long memoryBytes,
         long reservedBytes,
         Instant startedAt,
-        List<ProcessReport> processes) {
-    public HostReport {
-        warnings = List.copyOf(warnings);
-        processes = List.copyOf(processes);
+        List<ProcessReport> processes,
+        Resources capacity,
+        Resources reserved,
+        String zone,
+        List<String> tags) {
+    public HostReport(
+            String host,
+            String epoch,
+            long sequence,
+            String backend,
+            String runtime,
+            List<String> warnings,
+            int cores,
+            long memoryBytes,
+            long reservedBytes,
+            Instant startedAt,
+            List<ProcessReport> processes,
+            @Nullable Resources capacity,
+            @Nullable Resources reserved,
+            @Nullable String zone,
+            @Nullable List<String> tags) {
+        this.host = host;
+        this.epoch = epoch;
+        this.sequence = sequence;
+        this.backend = backend;
+        this.runtime = runtime;
+        this.warnings = List.copyOf(warnings);
+        this.cores = cores;
+        this.memoryBytes = memoryBytes;
+        this.reservedBytes = reservedBytes;
+        this.startedAt = startedAt;
+        this.processes = List.copyOf(processes);
+        this.capacity = capacity == null ? Resources.ofMemory(memoryBytes) : capacity;
+        this.reserved = reserved == null ? new Resources(reservedBytes, 0, 0, 0) : reserved;
+        this.zone = zone == null || !Placement.isTag(zone) ? "" : zone;
+        this.tags = Placement.usable(tags);
+    }
+
+    /** The report of an agent that says nothing but its memory. */
+    public HostReport(
+            String host,
+            String epoch,
+            long sequence,
+            String backend,
+            String runtime,
+            List<String> warnings,
+            int cores,
+            long memoryBytes,
+            long reservedBytes,
+            Instant startedAt,
+            List<ProcessReport> processes) {
+        this(
+                host,
+                epoch,
+                sequence,
+                backend,
+                runtime,
+                warnings,
+                cores,
+                memoryBytes,
+                reservedBytes,
+                startedAt,
+                processes,
+                null,
+                null,
+                null,
+                null);
     }
 
     /** What it says of the host alone. */
@@ -49,6 +117,10 @@ public record HostReport(
                 memoryBytes,
                 reservedBytes,
                 startedAt,
-                List.of());
+                List.of(),
+                capacity,
+                reserved,
+                zone,
+                tags);
     }
 }

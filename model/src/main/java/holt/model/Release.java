@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param reason why it failed; null otherwise
  * @param createdAt when it was made
  * @param createdBy name of the token that asked for it
+ * @param placement where its instances may run
  */
 public record Release(
         String app,
@@ -31,7 +32,38 @@ public record Release(
         State state,
         @Nullable String reason,
         Instant createdAt,
-        String createdBy) {
+        String createdBy,
+        Placement placement) {
+
+    /** A release whose instances may run anywhere. */
+    public Release(
+            String app,
+            long version,
+            String droplet,
+            String buildpack,
+            String command,
+            String environment,
+            Limits limits,
+            Readiness readiness,
+            State state,
+            @Nullable String reason,
+            Instant createdAt,
+            String createdBy) {
+        this(
+                app,
+                version,
+                droplet,
+                buildpack,
+                command,
+                environment,
+                limits,
+                readiness,
+                state,
+                reason,
+                createdAt,
+                createdBy,
+                Placement.ANYWHERE);
+    }
 
     /** How far a release came. */
     public enum State {
@@ -56,6 +88,7 @@ public record Release(
                 next,
                 why,
                 createdAt,
-                createdBy);
+                createdBy,
+                placement);
     }
 }

@@ -3,9 +3,12 @@ package holt.server;
 import holt.agent.AgentSettings;
 import holt.model.ErrorCode;
 import holt.model.MemorySize;
+import holt.model.Placement;
 import holt.model.Problem;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -44,6 +47,31 @@ record Configuration(Path home, Map<Setting, String> values, Map<Setting, String
     long hostMemoryBytes() {
         String memory = text(Setting.HOST_MEMORY);
         return memory.isEmpty() ? 0 : MemorySize.parse(memory);
+    }
+
+    /** The zone of this host; empty for none. */
+    String hostZone() {
+        String zone = text(Setting.HOST_ZONE);
+        return zone.isEmpty() || Placement.isTag(zone) ? zone : refuse(Setting.HOST_ZONE);
+    }
+
+    List<String> hostTags() {
+        List<String> tags = Arrays.stream(text(Setting.HOST_TAGS).split(","))
+                .map(String::strip)
+                .filter(tag -> !tag.isEmpty())
+                .toList();
+        if (tags.size() > Placement.MAX_NAMES || !tags.stream().allMatch(Placement::isTag)) {
+            refuse(Setting.HOST_TAGS);
+        }
+        return tags;
+    }
+
+    private String refuse(Setting setting) {
+        throw refusal(
+                setting,
+                "words of a-z 0-9 . _ = / -" + (setting == Setting.HOST_TAGS ? ", at most 32, between commas" : ""),
+                values,
+                sources);
     }
 
     AgentSettings.Choice backend() {

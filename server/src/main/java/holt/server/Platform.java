@@ -188,7 +188,8 @@ final class Platform implements AutoCloseable {
         AgentSettings settings = AgentSettings.of(
                         name.isEmpty() ? hostName() : name, configuration.home().resolve("agent"))
                 .withBackend(configuration.backend())
-                .withMemoryBytes(configuration.hostMemoryBytes());
+                .withMemoryBytes(configuration.hostMemoryBytes())
+                .withPlace(configuration.hostZone(), configuration.hostTags());
         Agent agent = new Agent(settings, bus, blobs, seal, clock);
         agent.start();
         return agent;

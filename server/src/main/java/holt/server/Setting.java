@@ -16,6 +16,11 @@ enum Setting {
     HOST_BACKEND("host.backend", "auto", "How processes run here: auto, container or plain (no isolation)"),
     HOST_MEMORY(
             "host.memory", "", "Memory that may be given to processes, such as 4G; empty takes 90 % of the machine's"),
+    HOST_ZONE(
+            "host.zone",
+            "",
+            "What fails together with this host, such as its rack; instances of an app are spread over zones"),
+    HOST_TAGS("host.tags", "", "What is special about this host, such as gpu,ssd; apps ask for it with --tag"),
     DEBUG_RECORD(
             "debug.record",
             "",

@@ -65,6 +65,18 @@ final class ConfigurationReaderTest {
     }
 
     @Test
+    void zoneAndTagsOfTheHostAreWords() {
+        Configuration configuration = ConfigurationReader.read(
+                home, Map.of("HOLT_HOST_ZONE", "east-1", "HOLT_HOST_TAGS", "gpu, ssd,"), Map.of());
+        assertThat(configuration.hostZone()).isEqualTo("east-1");
+        assertThat(configuration.hostTags()).containsExactly("gpu", "ssd");
+        Configuration wrong = ConfigurationReader.read(
+                home, Map.of("HOLT_HOST_ZONE", "No Zone", "HOLT_HOST_TAGS", "gpu,A b"), Map.of());
+        assertThatThrownBy(wrong::hostZone).hasMessageContaining("host.zone").hasMessageContaining("HOLT_HOST_ZONE");
+        assertThatThrownBy(wrong::hostTags).hasMessageContaining("host.tags").hasMessageContaining("at most 32");
+    }
+
+    @Test
     void valuesThatCannotBeUsedAreRefusedWithTheirSource() {
         for (String port : new String[] {"-1", "65536", "http", ""}) {
             assertThatThrownBy(() -> ConfigurationReader.read(home, Map.of("HOLT_API_PORT", port), Map.of()))

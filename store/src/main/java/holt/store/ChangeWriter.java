@@ -26,14 +26,16 @@ final class ChangeWriter {
 
     private static final String PUT_RELEASE = """
             INSERT INTO releases (app, version, droplet, buildpack, command, environment, memory_bytes, cpu_millis,
-                pids, readiness_kind, readiness_limit_seconds, state, reason, created_at, created_by)
+                pids, readiness_kind, readiness_limit_seconds, state, reason, created_at, created_by, disk_bytes,
+                placement)
             VALUES (:app, :version, :droplet, :buildpack, :command, :environment, :memory, :cpu, :pids, :readiness,
-                :limit, :state, :reason, :created, :creator)
+                :limit, :state, :reason, :created, :creator, :disk, :placement)
             ON CONFLICT (app, version) DO UPDATE SET droplet = excluded.droplet, buildpack = excluded.buildpack,
                 command = excluded.command, environment = excluded.environment, memory_bytes = excluded.memory_bytes,
                 cpu_millis = excluded.cpu_millis, pids = excluded.pids, readiness_kind = excluded.readiness_kind,
                 readiness_limit_seconds = excluded.readiness_limit_seconds, state = excluded.state,
-                reason = excluded.reason, created_at = excluded.created_at, created_by = excluded.created_by
+                reason = excluded.reason, created_at = excluded.created_at, created_by = excluded.created_by,
+                disk_bytes = excluded.disk_bytes, placement = excluded.placement
             """;
 
     private static final String PUT_PROCESS = """
@@ -109,6 +111,8 @@ final class ChangeWriter {
                 .bind("reason", release.reason())
                 .bind("created", Rows.nanos(release.createdAt()))
                 .bind("creator", release.createdBy())
+                .bind("disk", release.limits().diskBytes())
+                .bind("placement", release.placement().isAnywhere() ? null : Json.text(release.placement()))
                 .execute();
     }
 

@@ -9,6 +9,7 @@ import holt.model.Fork;
 import holt.model.Json;
 import holt.model.Keeping;
 import holt.model.Limits;
+import holt.model.Placement;
 import holt.model.Process;
 import holt.model.ProcessState;
 import holt.model.Readiness;
@@ -70,13 +71,22 @@ final class Rows {
                 row.getString("buildpack"),
                 row.getString("command"),
                 row.getString("environment"),
-                new Limits(row.getLong("memory_bytes"), row.getInt("cpu_millis"), row.getInt("pids")),
+                new Limits(
+                        row.getLong("memory_bytes"),
+                        row.getInt("cpu_millis"),
+                        row.getInt("pids"),
+                        row.getLong("disk_bytes")),
                 new Readiness(
                         Readiness.Kind.valueOf(row.getString("readiness_kind")), row.getInt("readiness_limit_seconds")),
                 Release.State.valueOf(row.getString("state")),
                 row.getString("reason"),
                 instant(row, "created_at"),
-                row.getString("created_by"));
+                row.getString("created_by"),
+                placement(row.getString("placement")));
+    }
+
+    private static Placement placement(@Nullable String json) {
+        return json == null ? Placement.ANYWHERE : Json.read(json, Placement.class);
     }
 
     static Process process(ResultSet row) throws SQLException {

@@ -7,6 +7,7 @@ import holt.model.Exit;
 import holt.model.Fork;
 import holt.model.Keeping;
 import holt.model.Limits;
+import holt.model.Placement;
 import holt.model.Process;
 import holt.model.ProcessState;
 import holt.model.Readiness;
@@ -36,12 +37,13 @@ final class TestData {
                 "node",
                 "node app.js",
                 "e1.sealed",
-                new Limits(256L << 20, 500, 64),
+                new Limits(256L << 20, 500, 64, 1L << 30),
                 new Readiness(Readiness.Kind.NONE, 12),
                 Release.State.FAILED,
                 "it's \"broken\"",
                 NOW,
-                "ops");
+                "ops",
+                new Placement(List.of("gpu", "zone=a"), true, List.of("greedy")));
     }
 
     static Process process(String app, long pid, long version) {
