@@ -107,10 +107,7 @@ final class Hosts {
             Set<Long> counted = new HashSet<>();
             for (var process : next.processes()) {
                 Slot slot = slots.get(process.pid());
-                if (slot != null
-                        && process.state() != null
-                        && process.state().isLive()
-                        && counted.add(process.pid())) {
+                if (slot != null && process.state() != null && process.state().isLive() && counted.add(process.pid())) {
                     known = known.plus(slot.need);
                 }
             }

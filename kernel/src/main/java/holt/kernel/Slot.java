@@ -20,6 +20,7 @@ final class Slot {
     final AppEntry owner;
     /** What it takes of its host. */
     final Resources need;
+
     private Process row;
 
     /** Whether any incarnation was ever ready. */
