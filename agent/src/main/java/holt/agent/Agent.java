@@ -60,8 +60,7 @@ public final class Agent implements AutoCloseable {
     private boolean stoppingAll;
 
     /** What exists from the start on. */
-    private record Started(
-            Backend backend, InstanceRunner runner, AgentSupervisor brain, Instant at) {}
+    private record Started(Backend backend, InstanceRunner runner, AgentSupervisor brain, Instant at) {}
 
     public Agent(AgentSettings settings, Bus bus, Blobs blobs, Seal seal, InstantSource clock) {
         this.settings = settings;
@@ -218,9 +217,7 @@ public final class Agent implements AutoCloseable {
 
     private void reportHost() {
         Started parts = started();
-        bus.publish(
-                Subjects.HOSTS,
-                Json.bytes(reports.host(parts.backend(), parts.brain(), parts.at())));
+        bus.publish(Subjects.HOSTS, Json.bytes(reports.host(parts.backend(), parts.brain(), parts.at())));
     }
 
     private void reportRegularly() {

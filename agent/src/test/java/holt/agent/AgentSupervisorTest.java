@@ -7,8 +7,8 @@ import holt.model.Exit;
 import holt.model.Limits;
 import holt.model.ProcessSpec;
 import holt.model.ProcessState;
-import holt.model.Resources;
 import holt.model.Readiness;
+import holt.model.Resources;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -19,7 +19,8 @@ class AgentSupervisorTest {
     private static final Place PLACE = new Place("10.192.0.2", 8080);
     private static final long MEBIBYTE = 1 << 20;
 
-    private final AgentSupervisor brain = new AgentSupervisor(Resources.ofMemory(512 * MEBIBYTE), Duration.ofMinutes(30));
+    private final AgentSupervisor brain =
+            new AgentSupervisor(Resources.ofMemory(512 * MEBIBYTE), Duration.ofMinutes(30));
 
     @Test
     void acceptedStartIsReportedBeforeItIsLaunched() {

@@ -23,7 +23,8 @@ final class PlatformHandlers {
     private final Supplier<byte[]> openApi;
     private final InstantSource clock;
 
-    PlatformHandlers(ControlLoop loop, Views views, ControllerSettings settings, Supplier<byte[]> openApi, InstantSource clock) {
+    PlatformHandlers(
+            ControlLoop loop, Views views, ControllerSettings settings, Supplier<byte[]> openApi, InstantSource clock) {
         this.loop = loop;
         this.views = views;
         this.settings = settings;
@@ -77,8 +78,8 @@ final class PlatformHandlers {
             loop.command(new AppCommand.Rebalance(call.actor()));
         }
         call.json(new Api.Moves(moves.stream()
-                .map(move -> new Api.MoveView(
-                        move.pid(), move.app(), move.index(), move.from(), move.to(), move.reason()))
+                .map(move ->
+                        new Api.MoveView(move.pid(), move.app(), move.index(), move.from(), move.to(), move.reason()))
                 .toList()));
     }
 

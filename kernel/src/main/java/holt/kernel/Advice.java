@@ -85,12 +85,10 @@ final class Advice {
             case Crowded crowded -> Stream.of("push with --anywhere, which gives up --apart");
             case Shunned shunned -> Stream.of("end the instances of " + shunned.app() + " on one of its hosts");
             case Lacks lacks ->
-                Stream.of(
-                                "free " + lacks.resource().amount(lacks.missing()) + " on " + lacks.nearest(),
-                                less(lacks))
+                Stream.of("free " + lacks.resource().amount(lacks.missing()) + " on " + lacks.nearest(), less(lacks))
                         .flatMap(Stream::ofNullable);
-            case Refused refused -> Stream.of("wait until " + clock(refused.until()) + ", when "
-                    + refused.host() + " is asked again");
+            case Refused refused ->
+                Stream.of("wait until " + clock(refused.until()) + ", when " + refused.host() + " is asked again");
         };
     }
 

@@ -306,8 +306,10 @@ final class Commands {
         boolean disk = limits.diskBytes() >= 0 && limits.diskBytes() <= Limits.MAX_DISK_BYTES;
         if (limits.cpuMillis() < 0 || limits.pids() < 1 || !disk) {
             throw Problem.of(ErrorCode.PARAMETER_INVALID, "The limits cannot be used.")
-                    .expected("a cpu quota of at least 0, at least 1 pid, and a disk of 0 to "
-                            + MemorySize.format(Limits.MAX_DISK_BYTES), limits.toString())
+                    .expected(
+                            "a cpu quota of at least 0, at least 1 pid, and a disk of 0 to "
+                                    + MemorySize.format(Limits.MAX_DISK_BYTES),
+                            limits.toString())
                     .exception();
         }
     }

@@ -88,7 +88,7 @@ final class Hosts {
             zone = next;
         }
 
-        /** The memory of those that the report counts and that are in the table; one named twice counts once. */
+        /** What those take that the report counts and that are in the table; one named twice counts once. */
         private Resources known(HostReport next, HostReport told) {
             Resources known = Resources.NONE;
             for (ProcessReport process : next.processes()) {

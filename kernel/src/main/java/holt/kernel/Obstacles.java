@@ -83,8 +83,9 @@ public record Obstacles(Resources resources, Placement rule, int open, List<Obst
         String amount(long number) {
             return switch (this) {
                 case MEMORY -> MemorySize.format(number) + " of memory";
-                case CPU -> (number % 1000 == 0 ? String.valueOf(number / 1000) : String.valueOf(number / 1000.0))
-                        + (number == 1000 ? " core" : " cores");
+                case CPU ->
+                    (number % 1000 == 0 ? String.valueOf(number / 1000) : String.valueOf(number / 1000.0))
+                            + (number == 1000 ? " core" : " cores");
                 case DISK -> MemorySize.format(number) + " of disk";
                 case PIDS -> number + " pids";
             };

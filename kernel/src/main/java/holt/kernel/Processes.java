@@ -233,8 +233,7 @@ final class Processes {
                 lost.note("host " + lost.row().host() + " is silent; a replacement is on its way");
             }
             case Scheduler.NoRoom room ->
-                waitForRoom(
-                        lost, need.shape(), "host " + lost.row().host() + " is silent, and " + room.brief());
+                waitForRoom(lost, need.shape(), "host " + lost.row().host() + " is silent, and " + room.brief());
             case Scheduler.AllRefused refused -> lost.placeNotBefore = refused.retryAt();
         }
     }

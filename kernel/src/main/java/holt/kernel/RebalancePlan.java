@@ -130,7 +130,9 @@ public final class RebalancePlan {
         if (row.host() == null || row.state() == ProcessState.STOPPING) {
             return Optional.empty();
         }
-        boolean settled = app.app().started() && !app.app().isRolling() && row.version() == app.app().targetVersion();
+        boolean settled = app.app().started()
+                && !app.app().isRolling()
+                && row.version() == app.app().targetVersion();
         boolean instance = row.ppid() == app.app().supervisorPid();
         return Optional.of(new Tenant(
                 row.pid(),
@@ -230,8 +232,7 @@ public final class RebalancePlan {
         return best(
                 tenant,
                 home -> Math.max(home.loadWith(tenant.need()), from.loadWithout(tenant.need())) + GAIN < from.load()
-                        && (home.place.zone().equals(zone)
-                                || spread.inZone(home.place.zone()) < spread.inZone(zone))
+                        && (home.place.zone().equals(zone) || spread.inZone(home.place.zone()) < spread.inZone(zone))
                         && spread.onHost(home.place.name()) < spread.onHost(tenant.host()));
     }
 
@@ -270,8 +271,7 @@ public final class RebalancePlan {
         to.free = to.free.minus(tenant.need());
         spread(tenant.app()).add(to.place.name(), to.place.zone());
         moved.add(tenant.app());
-        moves.add(new Move(
-                tenant.pid(), tenant.app(), tenant.index(), tenant.host(), to.place.name(), reason));
+        moves.add(new Move(tenant.pid(), tenant.app(), tenant.index(), tenant.host(), to.place.name(), reason));
     }
 
     private Spread spread(String app) {

@@ -150,7 +150,10 @@ final class Scheduler {
             this.need = need;
             this.now = now;
             Hosts.Host near = need.near();
-            if (near != null && near.isBidding() && near.tags().containsAll(need.shape().rule().tags()) && admits(near)) {
+            if (near != null
+                    && near.isBidding()
+                    && near.tags().containsAll(need.shape().rule().tags())
+                    && admits(near)) {
                 best = candidate(near);
             }
         }

@@ -24,6 +24,7 @@ final class Slot implements Watched.Usages {
     final AppEntry owner;
     /** What it takes of its host. */
     final Resources need;
+
     private Process row;
 
     /** The process that forked it; null where its parent is the app's supervisor. */

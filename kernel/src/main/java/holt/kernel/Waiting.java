@@ -46,8 +46,7 @@ final class Waiting {
         if (shape != null && alike != null && alike.remove(pid) && alike.isEmpty()) {
             pids.remove(shape);
             long memory = shape.resources().memoryBytes();
-            byMemory.computeIfPresent(
-                    memory, (unused, some) -> some.remove(shape) && some.isEmpty() ? null : some);
+            byMemory.computeIfPresent(memory, (unused, some) -> some.remove(shape) && some.isEmpty() ? null : some);
         }
         return shape != null;
     }
@@ -59,7 +58,10 @@ final class Waiting {
         for (Set<Need.Shape> alike : byMemory.headMap(free.memoryBytes(), true).values()) {
             for (Need.Shape shape : alike) {
                 if (shape.suits(host)) {
-                    offer(turns, shape, pids.getOrDefault(shape, new TreeSet<>()).iterator());
+                    offer(
+                            turns,
+                            shape,
+                            pids.getOrDefault(shape, new TreeSet<>()).iterator());
                 }
             }
         }

@@ -83,8 +83,8 @@ public record Why(String summary, List<String> reasons, List<String> remedies) {
         private String chosen(Choice choice, Process row) {
             List<String> tags = rule().tags();
             HostStatus host = view.hosts().get(String.valueOf(row.host()));
-            String zone = host == null || host.zone().isEmpty() ? "" : ", its zone " + host.zone() + " "
-                    + choice.inZone();
+            String zone =
+                    host == null || host.zone().isEmpty() ? "" : ", its zone " + host.zone() + " " + choice.inZone();
             return "of " + count(choice.hosts(), "host") + (tags.isEmpty() ? "" : " with " + String.join(", ", tags))
                     + " it was the best: " + (choice.near() ? "near its parent; " : "") + "it held "
                     + count(choice.onHost(), "instance") + " of the app" + zone + ", and " + choice.loadPercent()
@@ -95,7 +95,9 @@ public record Why(String summary, List<String> reasons, List<String> remedies) {
             return status.refusedBy().entrySet().stream()
                     .sorted(java.util.Map.Entry.comparingByKey())
                     .map(each -> Advice.text(new Obstacles.Refused(
-                            each.getKey(), each.getValue().until(), each.getValue().reason())));
+                            each.getKey(),
+                            each.getValue().until(),
+                            each.getValue().reason())));
         }
 
         private Why waiting(String name, Process row) {
@@ -144,7 +146,8 @@ public record Why(String summary, List<String> reasons, List<String> remedies) {
         }
 
         private static List<String> crashes(Process row) {
-            String last = row.exit() == null ? "" : "; the last time: " + row.exit().detail();
+            String last =
+                    row.exit() == null ? "" : "; the last time: " + row.exit().detail();
             return List.of("it crashed " + count(row.crashes(), "time") + " in a row" + last);
         }
 
@@ -186,8 +189,8 @@ public record Why(String summary, List<String> reasons, List<String> remedies) {
             Set<String> shunned = new TreeSet<>(rule.notWith());
             for (AppStatus app : view.apps().values()) {
                 boolean asks = Stream.of(app.target(), app.live())
-                        .anyMatch(release -> release != null
-                                && release.placement().notWith().contains(name));
+                        .anyMatch(release ->
+                                release != null && release.placement().notWith().contains(name));
                 if (asks) {
                     shunned.add(app.app().name());
                 }

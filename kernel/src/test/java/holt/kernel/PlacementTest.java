@@ -81,7 +81,9 @@ class PlacementTest {
         Effect.Reply reply = push("shop", 1, new Placement(List.of("Not A Tag"), false, List.of()));
 
         assertThat(reply.problem().code()).isEqualTo(ErrorCode.PARAMETER_INVALID);
-        assertThat(push("shop", 1, new Placement(List.of(), false, List.of("UPPER"))).problem().code())
+        assertThat(push("shop", 1, new Placement(List.of(), false, List.of("UPPER")))
+                        .problem()
+                        .code())
                 .isEqualTo(ErrorCode.APP_NAME_INVALID);
     }
 
@@ -243,8 +245,7 @@ class PlacementTest {
                 instances,
                 List.of(),
                 null,
-                new AppCommand.ReleaseContent(
-                        "d", "command", "run", null, new Limits(256 * M, 0, 100), null, rule),
+                new AppCommand.ReleaseContent("d", "command", "run", null, new Limits(256 * M, 0, 100), null, rule),
                 "ann"));
     }
 }

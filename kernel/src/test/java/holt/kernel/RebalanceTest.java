@@ -79,10 +79,14 @@ class RebalanceTest {
         Place from = place(places, move.from());
         places.remove(from);
         places.add(new Place(
-                from.name(), from.zone(), from.tags(), from.capacity(), from.free().plus(tenant.need())));
+                from.name(),
+                from.zone(),
+                from.tags(),
+                from.capacity(),
+                from.free().plus(tenant.need())));
         tenants.remove(tenant);
-        tenants.add(new Tenant(
-                tenant.pid(), tenant.app(), tenant.index(), move.to(), tenant.need(), tenant.rule(), true));
+        tenants.add(
+                new Tenant(tenant.pid(), tenant.app(), tenant.index(), move.to(), tenant.need(), tenant.rule(), true));
     }
 
     private static boolean allows(Place place, Tenant tenant, List<Tenant> tenants) {

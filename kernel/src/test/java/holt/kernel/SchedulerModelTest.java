@@ -166,9 +166,8 @@ class SchedulerModelTest {
 
     private static Placement rule(Random random, String app) {
         List<String> tags = random.nextInt(3) == 0 ? List.of("gpu") : List.of();
-        List<String> others = random.nextInt(3) == 0
-                ? List.of(APPS.get((APPS.indexOf(app) + 1) % APPS.size()))
-                : List.of();
+        List<String> others =
+                random.nextInt(3) == 0 ? List.of(APPS.get((APPS.indexOf(app) + 1) % APPS.size())) : List.of();
         return new Placement(tags, random.nextInt(3) == 0, others);
     }
 
@@ -179,8 +178,7 @@ class SchedulerModelTest {
                 && rule.notWith().stream().allMatch(other -> host.count(other) == 0);
     }
 
-    private static Optional<Plain> choose(
-            List<Plain> hosts, String app, Placement rule, long[] need, Plain near) {
+    private static Optional<Plain> choose(List<Plain> hosts, String app, Placement rule, long[] need, Plain near) {
         return hosts.stream()
                 .filter(host -> allows(host, app, rule, need))
                 .min(Comparator.<Plain>comparingInt(host -> distance(host, near))

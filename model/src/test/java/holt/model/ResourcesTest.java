@@ -29,11 +29,9 @@ class ResourcesTest {
 
     @Test
     void aReportOfAnOlderAgentIsUsable() {
-        HostReport report = Json.read(
-                """
+        HostReport report = Json.read("""
                 {"host":"h","epoch":"e","sequence":1,"backend":"plain","runtime":"","warnings":[],"cores":2,
-                "memoryBytes":1000,"reservedBytes":10,"startedAt":"2026-11-21T12:00:00Z","processes":[]}""",
-                HostReport.class);
+                "memoryBytes":1000,"reservedBytes":10,"startedAt":"2026-11-21T12:00:00Z","processes":[]}""", HostReport.class);
 
         assertThat(report.capacity()).isEqualTo(Resources.ofMemory(1000));
         assertThat(report.reserved()).isEqualTo(new Resources(10, 0, 0, 0));
