@@ -30,7 +30,7 @@ import java.util.Set;
  * done. It never promises more memory than there is, and does nothing twice for one (pid, incarnation). No I/O, no
  * clock; owned by one thread.
  */
-final class AgentSupervisor {
+public final class AgentSupervisor {
     static final int KEPT_EXITED_OF_ONE_APP = 5;
     static final int KEPT_EXITED = 100;
     private static final int REMEMBERED_KEYS = 20_000;
@@ -42,13 +42,19 @@ final class AgentSupervisor {
     private final Set<InstanceKey> past = new LinkedHashSet<>();
     private boolean closing;
 
-    AgentSupervisor(long memoryBytes, Duration keepExited) {
+    /**
+     * A brain that knows of no instance yet.
+     *
+     * @param memoryBytes memory that may be promised to instances
+     * @param keepExited how long an ended instance stays for inspection
+     */
+    public AgentSupervisor(long memoryBytes, Duration keepExited) {
         this.memoryBytes = memoryBytes;
         this.keepExited = keepExited;
     }
 
     /** Takes one event and says what is to be done, in this order. */
-    List<AgentEffect> handle(AgentEvent event, Instant now) {
+    public List<AgentEffect> handle(AgentEvent event, Instant now) {
         List<AgentEffect> effects = new ArrayList<>();
         switch (event) {
             case AgentEvent.StartAsked asked -> effects.addAll(start(asked, now));
@@ -71,12 +77,12 @@ final class AgentSupervisor {
     }
 
     /** All instances, those that ended and were not yet forgotten among them. */
-    Collection<InstanceStatus> instances() {
+    public Collection<InstanceStatus> instances() {
         return List.copyOf(instances.values());
     }
 
     /** Memory promised to the instances that live. */
-    long reservedBytes() {
+    public long reservedBytes() {
         return live().stream()
                 .mapToLong(status -> status.spec().limits().memoryBytes())
                 .sum();

@@ -8,7 +8,7 @@ import picocli.CommandLine;
 
 /** The program {@code holt}: the command line, with the commands that start and stop a server beside it. */
 public final class Main {
-    private static final Set<String> COMMANDS = Set.of("demo", "up", "down", "config");
+    private static final Set<String> COMMANDS = Set.of("demo", "up", "down", "config", "simulate");
 
     private Main() {}
 
@@ -26,6 +26,7 @@ public final class Main {
         holt.addSubcommand(new UpCommand(platforms));
         holt.addSubcommand(new DownCommand(platforms));
         holt.addSubcommand(new ConfigCommand(platforms));
+        holt.addSubcommand(new SimulateCommand(context, holt));
         return holt.execute(arguments);
     }
 }
