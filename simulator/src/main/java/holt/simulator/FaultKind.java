@@ -14,7 +14,7 @@ public enum FaultKind {
     ONE_WAY("one-way", Scope.NODES, 2, 5, 180, 0, 2, "hosts or routers hear but are not heard, or the reverse"),
     BUS_RESTART("bus-restart", Scope.NETWORK, 1, 1, 30, 0, 0, "the bus forgets all that is under way, and is away"),
     HOST_CRASH("host-crash", Scope.HOST, 1, 10, 300, 0, 0, "a host dies with all on it, and returns"),
-    SLOW_HOST("slow-host", Scope.HOST, 1, 20, 180, 3, 30, "a host does everything many times slower"),
+    SLOW_HOST("slow-host", Scope.HOST, 1, 20, 180, 3, 80, "a host does everything many times slower"),
     AGENT_RESTART("agent-restart", Scope.HOST, 1, 1, 30, 0, 0, "an agent ends and returns; processes live on"),
     AGENT_AMNESIA("agent-amnesia", Scope.HOST, 1, 1, 30, 0, 0, "an agent returns without its state"),
     DISK_FULL("disk-full", Scope.HOST, 1, 10, 90, 0, 0, "a host's disk is full: nothing can start there"),

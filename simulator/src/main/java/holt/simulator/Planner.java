@@ -15,6 +15,7 @@ public final class Planner {
     private static final long CYCLE_MILLIS = 3_600_000;
     private static final double HOUR_MILLIS = 3_600_000;
     private static final int ROUTERS = 2;
+    private static final double LAST_FAULT_CHANCE = 0.25;
     /** How much of the work and the faults there is at least in a short run. */
     private static final double LEAST_BUSY = 0.4;
     /** The longest that one index of a rolling update takes: a slow start, the requests under way, the way back. */
@@ -45,9 +46,11 @@ public final class Planner {
         for (int cycle = 0; cycle < cycles; cycle++) {
             long begin = cycle == 0 ? workload.begin(entries, busy) : at;
             workload.fill(entries, begin, at + busy);
+            workload.hurry(entries, at + busy);
             for (FaultKind kind : FaultKind.values()) {
                 if (settings.faults().contains(kind)) {
                     faults(kind, at, at + busy);
+                    lastFault(kind, at + busy);
                 }
             }
             entries.add(new Plan.Entry(at + busy, new Action.Settle(settle)));
@@ -80,6 +83,14 @@ public final class Planner {
             long moment = (long) at;
             long length = Math.min(kind.duration(dice), end - moment);
             entries.add(new Plan.Entry(moment, fault(kind, length)));
+        }
+    }
+
+    /** Just before the cluster is left in peace, much is wrong at once: from there it has the longest way back. */
+    private void lastFault(FaultKind kind, long end) {
+        if (dice.chance(LAST_FAULT_CHANCE)) {
+            long length = Math.min(kind.duration(dice), end);
+            entries.add(new Plan.Entry(end - length, fault(kind, length)));
         }
     }
 

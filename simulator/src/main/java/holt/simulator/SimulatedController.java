@@ -55,6 +55,9 @@ final class SimulatedController {
     private long busyUntil;
     private boolean roundPlanned;
     private boolean reloading;
+    /** Whether anything was committed since the brain was made: if not, making it anew at once helps nobody. */
+    private boolean committedSinceReload;
+
 
     SimulatedController(World world) {
         this.world = world;
@@ -97,6 +100,7 @@ final class SimulatedController {
                     world.store.truth(), "epoch-" + ++epochs, world.settings, () -> "id-" + ++ids);
             brain = fresh;
             wakeAt = null;
+            committedSinceReload = false;
             carryOut(guarded(() -> fresh.start(clock.now())));
             reloading = false;
             world.checks.restarted();
@@ -238,7 +242,8 @@ final class SimulatedController {
         giveUpCommands();
         syncs.clear();
         reloading = true;
-        reload(lives);
+        int life = lives;
+        world.agenda.after(committedSinceReload ? 0 : RELOAD_PAUSE_MILLIS, () -> reload(life));
     }
 
     private void commit(List<Effect> effects) {
@@ -250,6 +255,7 @@ final class SimulatedController {
         }
         if (!changes.isEmpty()) {
             world.store.commit(changes);
+            committedSinceReload = true;
             busyUntil = world.agenda.now() + dice.between(1, 4);
         }
     }

@@ -9,7 +9,6 @@ import holt.agent.InstanceStatus;
 import holt.kernel.Input;
 import holt.model.AgentReply;
 import holt.model.AgentRequest;
-import holt.model.ProcessState;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -26,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 final class SimulatedHost implements Machine.Listener {
     static final Duration KEEP_EXITED = Duration.ofMinutes(2);
     static final long REPORT_MILLIS = 5000;
+    private static final long REPORT_WORK_MILLIS = 200;
 
     private final World world;
     final int number;
@@ -141,7 +141,7 @@ final class SimulatedHost implements Machine.Listener {
     private void beat(int start) {
         if (start == starts && brain != null) {
             reportHost();
-            world.agenda.after(machine.slowed(REPORT_MILLIS), () -> beat(start));
+            world.agenda.after(REPORT_MILLIS + machine.slowed(REPORT_WORK_MILLIS), () -> beat(start));
         }
     }
 
@@ -295,13 +295,4 @@ final class SimulatedHost implements Machine.Listener {
         }
     }
 
-    /** What the agent believes to run here, for people. */
-    long believedLive() {
-        AgentSupervisor present = brain;
-        return present == null
-                ? 0
-                : present.instances().stream()
-                        .filter(status -> status.state() != ProcessState.EXITED)
-                        .count();
-    }
 }

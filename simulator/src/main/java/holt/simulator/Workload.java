@@ -17,6 +17,8 @@ final class Workload {
     private static final int SMALLEST_HOST_MEGABYTES = 2048;
     private static final long FIRST_PUSH_MILLIS = 1000;
     private static final long PAUSE_MILLIS = 100;
+    private static final int LAST_ACTIONS = 5;
+    private static final long LAST_MILLIS = 60_000;
     private static final List<Integer> MEGABYTES = List.of(64, 128, 128, 256, 512);
     private static final List<Program> PROGRAMS = List.of(
             Program.WEB,
@@ -91,6 +93,16 @@ final class Workload {
         for (double at = begin + dice.exponential(mean); at < end; at += dice.exponential(mean)) {
             entries.add(new Plan.Entry((long) at, action(end - (long) at)));
         }
+    }
+
+    /** Some last wishes just before the end. */
+    void hurry(List<Plan.Entry> entries, long end) {
+        List<Long> moments = new ArrayList<>();
+        for (int count = 0; count < LAST_ACTIONS; count++) {
+            moments.add(dice.between(Math.max(0, end - LAST_MILLIS), end));
+        }
+        moments.sort(null);
+        moments.forEach(at -> entries.add(new Plan.Entry(at, action(end - at))));
     }
 
     private Action action(long left) {
