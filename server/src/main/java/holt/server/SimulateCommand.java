@@ -8,7 +8,6 @@ import holt.model.ErrorCode;
 import holt.model.Problem;
 import holt.simulator.FaultKind;
 import holt.simulator.HistoryText;
-import holt.simulator.Outcome;
 import holt.simulator.Picture;
 import holt.simulator.Plan;
 import holt.simulator.Planner;
@@ -16,7 +15,6 @@ import holt.simulator.SimulationSettings;
 import holt.simulator.Simulator;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -53,7 +51,10 @@ final class SimulateCommand implements Callable<Integer> {
     private final CliContext context;
     private final CommandLine holt;
 
-    @Option(names = "--seed", paramLabel = "N", description = "What all chances follow from (default ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            description = "What all chances follow from (default ${DEFAULT-VALUE}).")
     private long seed = 42;
 
     @Option(names = "--hosts", paramLabel = "N", description = "Number of hosts (default ${DEFAULT-VALUE}).")
@@ -130,8 +131,7 @@ final class SimulateCommand implements Callable<Integer> {
                             FaultKind::word, FaultKind::meaning, (one, same) -> one, java.util.LinkedHashMap::new)));
             return;
         }
-        EnumSet.allOf(FaultKind.class)
-                .forEach(kind -> output().say("%-20s %s".formatted(kind.word(), kind.meaning())));
+        EnumSet.allOf(FaultKind.class).forEach(kind -> output().say("%-20s %s".formatted(kind.word(), kind.meaning())));
     }
 
     private String read(String name) {
@@ -148,7 +148,8 @@ final class SimulateCommand implements Callable<Integer> {
         try {
             Files.writeString(context.folder().resolve(name), text);
         } catch (IOException fault) {
-            throw Problem.of(ErrorCode.PARAMETER_INVALID, "The picture '" + name + "' cannot be written: " + fault + ".")
+            throw Problem.of(
+                            ErrorCode.PARAMETER_INVALID, "The picture '" + name + "' cannot be written: " + fault + ".")
                     .remedy("Name a file in a folder that is there and that you may write to.")
                     .exception();
         }

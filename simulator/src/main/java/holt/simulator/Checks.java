@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Checks {
     private static final String START_TIMEOUT = Exit.Reason.START_TIMEOUT.name().toLowerCase(Locale.ROOT);
+    private static final String BELIEVES = "the-brain-believes-the-truth";
     private static final int SHORTEST_PERIOD = 100;
 
     private record Owner(String app, int index, long version, long parent) {}
@@ -139,22 +140,24 @@ final class Checks {
 
     /** Remembered from the first time, because a release may go with its app before its rows are taken away here. */
     private long memoryBytes(Process row) {
-        return memoryOfReleases.computeIfAbsent(
-                row.ppid() + "/" + row.version(), none -> world.store.memoryBytes(row));
+        return memoryOfReleases.computeIfAbsent(row.ppid() + "/" + row.version(), none -> world.store.memoryBytes(row));
     }
 
     private void oneReadyProcess(Reality.Seat seat) {
         Set<Long> pids = ready.get(seat);
-        require(pids == null || pids.size() < 2, "one-ready-process-an-instance", seat + " has " + pids);
+        if (pids != null && pids.size() > 1) {
+            throw new Violation("one-ready-process-an-instance", seat + " has " + pids);
+        }
+        made++;
     }
 
     private void memoryIsPromisedOnce(String name) {
         SimulatedHost host = world.host(name);
         long bytes = promised.getOrDefault(name, 0L);
-        require(
-                host == null || bytes <= host.memoryBytes,
-                "memory-is-promised-once",
-                name + ": " + bytes + " bytes are promised");
+        if (host != null && bytes > host.memoryBytes) {
+            throw new Violation("memory-is-promised-once", name + ": " + bytes + " bytes are promised");
+        }
+        made++;
     }
 
     private void happened(Event event) {
@@ -222,19 +225,19 @@ final class Checks {
         for (ProcessStatus status : view.processes()) {
             Process believed = status.process();
             count++;
-            require(
-                    believed.equals(world.store.process(believed.pid())),
-                    "the-brain-believes-the-truth",
-                    believed + " is in the truth " + world.store.process(believed.pid()));
+            Process committed = world.store.process(believed.pid());
+            if (!believed.equals(committed)) {
+                throw new Violation(BELIEVES, believed + " is in the truth " + committed);
+            }
         }
-        require(
-                count == world.store.processes().size(),
-                "the-brain-believes-the-truth",
-                count + " processes are believed in, of " + world.store.processes().size());
-        view.apps()
-                .forEach((name, app) ->
-                        require(app.app().equals(world.store.app(name)), "the-brain-believes-the-truth", app.app()));
-        require(view.apps().size() == world.store.apps().size(), "the-brain-believes-the-truth", "apps");
+        if (count != world.store.processes().size()) {
+            throw new Violation(
+                    BELIEVES,
+                    count + " processes are believed in, of "
+                            + world.store.processes().size());
+        }
+        view.apps().forEach((name, app) -> require(app.app().equals(world.store.app(name)), BELIEVES, app.app()));
+        require(view.apps().size() == world.store.apps().size(), BELIEVES, "number of apps");
     }
 
     private void require(boolean holds, String invariant, Object shown) {

@@ -62,8 +62,7 @@ final class Expectations {
             apps.remove(name);
         } else {
             apps.put(
-                    name,
-                    new Wanted(row.started(), row.instances(), new TreeSet<>(row.routes()), row.targetVersion()));
+                    name, new Wanted(row.started(), row.instances(), new TreeSet<>(row.routes()), row.targetVersion()));
         }
     }
 

@@ -97,10 +97,8 @@ public final class HistoryText {
         return switch (words.verb()) {
             case "push" ->
                 new Action.Push(
-                        words.text("app"),
-                        (int) words.number("instances", 0, 1000),
-                        words.text("droplet"),
-                        (int) words.number("memory", 16, 1 << 19));
+                        words.text("app"), (int) words.number("instances", 0, 1000), words.text("droplet"), (int)
+                                words.number("memory", 16, 1 << 19));
             case "scale" -> new Action.Scale(words.text("app"), (int) words.number("instances", 0, 1000));
             case "resize" -> new Action.Resize(words.text("app"), (int) words.number("memory", 16, 1 << 19));
             case "start" -> new Action.Start(words.text("app"));

@@ -97,8 +97,7 @@ final class Machine {
                 return;
             }
             if (fullDisks > 0) {
-                listener.failed(
-                        InstanceKey.of(spec), EndFacts.neverRan("no space is left on the disk of its host"));
+                listener.failed(InstanceKey.of(spec), EndFacts.neverRan("no space is left on the disk of its host"));
             } else {
                 begin(spec);
             }
@@ -107,8 +106,8 @@ final class Machine {
 
     private void begin(ProcessSpec spec) {
         lastPort = (lastPort + 1) % PORTS;
-        Place place = new Place("10." + (number >> 16) + "." + (number >> 8 & 255) + "." + (number & 255), FIRST_PORT
-                + lastPort);
+        Place place = new Place(
+                "10." + (number >> 16) + "." + (number >> 8 & 255) + "." + (number & 255), FIRST_PORT + lastPort);
         Running fresh = new Running(spec, number, place);
         running.put(fresh.key, fresh);
         world.checks.began(fresh, generation);

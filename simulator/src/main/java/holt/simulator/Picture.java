@@ -47,7 +47,9 @@ public final class Picture {
     private String draw() {
         TreeMap<FaultKind, List<Plan.Entry>> lanes = lanes();
         int height = TOP + CHART + LANES_GAP + lanes.size() * LANE + 20;
-        add("<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\" viewBox=\"0 0 %d %d\"", WIDTH, height, WIDTH, height);
+        add(
+                "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\" viewBox=\"0 0 %d %d\"",
+                WIDTH, height, WIDTH, height);
         add(" font-family=\"sans-serif\" font-size=\"12\">\n<rect width=\"100%%\" height=\"100%%\" fill=\"white\"/>\n");
         add(
                 "<text x=\"%d\" y=\"22\" font-size=\"15\">Drift of %d hosts over %s, seed %d</text>\n",
@@ -107,9 +109,7 @@ public final class Picture {
             add(
                     "<line x1=\"%.1f\" x2=\"%.1f\" y1=\"%d\" y2=\"%d\" stroke=\"#333333\"/>",
                     at, at, TOP + CHART, TOP + CHART + 4);
-            add(
-                    "<text x=\"%.1f\" y=\"%d\" text-anchor=\"middle\">%s</text>\n",
-                    at, TOP + CHART + 17, number(hour));
+            add("<text x=\"%.1f\" y=\"%d\" text-anchor=\"middle\">%s</text>\n", at, TOP + CHART + 17, number(hour));
         }
         add(
                 "<text x=\"%d\" y=\"%d\" text-anchor=\"middle\">virtual time, hours</text>\n",

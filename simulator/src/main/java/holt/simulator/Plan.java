@@ -11,8 +11,7 @@ import java.util.List;
  * @param untilMillis the run ends here, and not before the last thing that happens is over
  * @param entries by time
  */
-public record Plan(
-        long seed, int hosts, int routers, long hostMemoryMegabytes, long untilMillis, List<Entry> entries) {
+public record Plan(long seed, int hosts, int routers, long hostMemoryMegabytes, long untilMillis, List<Entry> entries) {
 
     /** What happens when, in milliseconds from the beginning. */
     public record Entry(long atMillis, Action action) {}

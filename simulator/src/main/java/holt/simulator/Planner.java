@@ -66,7 +66,8 @@ public final class Planner {
      */
     static long settleMillis(int largestApp) {
         ClusterSettings kernel = ClusterSettings.standard(World.DOMAIN);
-        Duration start = Duration.ofSeconds(holt.model.Readiness.DEFAULT_LIMIT_SECONDS).plus(kernel.startMargin());
+        Duration start =
+                Duration.ofSeconds(holt.model.Readiness.DEFAULT_LIMIT_SECONDS).plus(kernel.startMargin());
         Duration fixed = kernel.lease()
                 .multipliedBy(2)
                 .plus(start)
@@ -95,12 +96,11 @@ public final class Planner {
     }
 
     private Action.Fault fault(FaultKind kind, long length) {
-        int target =
-                switch (kind.scope()) {
-                    case HOST -> dice.below(settings.hosts());
-                    case NODES -> dice.below(settings.hosts() + ROUTERS);
-                    case NETWORK, CONTROLLER -> 0;
-                };
+        int target = switch (kind.scope()) {
+            case HOST -> dice.below(settings.hosts());
+            case NODES -> dice.below(settings.hosts() + ROUTERS);
+            case NETWORK, CONTROLLER -> 0;
+        };
         int most = Math.max(1, settings.hosts() / 4);
         int count = kind.scope() == FaultKind.Scope.NODES ? 1 + dice.below(most) : 1;
         double strength = Math.round(kind.strength(dice) * 1000) / 1000.0;

@@ -72,7 +72,8 @@ final class Reality {
         if (memoryInUse[fresh.host] > limit) {
             throw new Violation(
                     MEMORY,
-                    "the programs on host-" + fresh.host + " may use " + memoryInUse[fresh.host] + " bytes of " + limit);
+                    "the programs on host-" + fresh.host + " may use " + memoryInUse[fresh.host] + " bytes of "
+                            + limit);
         }
         sits(fresh);
     }
@@ -96,8 +97,7 @@ final class Reality {
     }
 
     private static Seat seat(Running running) {
-        return new Seat(
-                running.spec.app(), running.spec.index(), running.spec.version());
+        return new Seat(running.spec.app(), running.spec.index(), running.spec.version());
     }
 
     /** Only time in which neither the hosts nor anything between was disturbed counts. */
@@ -117,8 +117,10 @@ final class Reality {
         }
         throw new Violation(
                 HELD_ONCE,
-                seat(younger) + " is held by " + holders.stream().map(each -> each.key + " on host-" + each.host).toList()
-                        + ", undisturbed for " + waited / 1000 + " s");
+                seat(younger) + " is held by "
+                        + holders.stream()
+                                .map(each -> each.key + " on host-" + each.host)
+                                .toList() + ", undisturbed for " + waited / 1000 + " s");
     }
 
     void ended(Running gone) {

@@ -60,7 +60,8 @@ final class Shrinker {
         runs++;
         Outcome outcome = new Simulation(candidate, parts, null).run(at -> {});
         eventsLeft -= outcome.summary().events();
-        Optional<Outcome.Found> found = outcome.found().filter(each -> each.invariant().equals(invariant));
+        Optional<Outcome.Found> found =
+                outcome.found().filter(each -> each.invariant().equals(invariant));
         found.ifPresent(same -> best = cut(candidate, same));
         return found.isPresent();
     }
@@ -106,8 +107,7 @@ final class Shrinker {
                 smaller.set(
                         at,
                         new Plan.Entry(
-                                entry.atMillis(),
-                                new Action.Push(push.app(), 1, push.droplet(), push.megabytes())));
+                                entry.atMillis(), new Action.Push(push.app(), 1, push.droplet(), push.megabytes())));
                 if (isStillBroken(best.with(smaller))) {
                     at = Math.min(at, best.entries().size());
                 }

@@ -58,7 +58,6 @@ final class SimulatedController {
     /** Whether anything was committed since the brain was made: if not, making it anew at once helps nobody. */
     private boolean committedSinceReload;
 
-
     SimulatedController(World world) {
         this.world = world;
         this.dice = world.dice(1);
@@ -96,8 +95,8 @@ final class SimulatedController {
             return;
         }
         try {
-            Brain fresh = world.parts.brain(
-                    world.store.truth(), "epoch-" + ++epochs, world.settings, () -> "id-" + ++ids);
+            Brain fresh =
+                    world.parts.brain(world.store.truth(), "epoch-" + ++epochs, world.settings, () -> "id-" + ++ids);
             brain = fresh;
             wakeAt = null;
             committedSinceReload = false;
@@ -312,12 +311,14 @@ final class SimulatedController {
             world.agenda.after(1, () -> refused.accept("its agent is not connected"));
             return;
         }
-        world.network.down(host.number, () -> host.receive(ask.request(), reply -> {
-            if (reply instanceof AgentReply.Refused refusal) {
-                refused.accept(refusal.reason());
-            }
-            answered[0] = true;
-        }));
+        world.network.down(
+                host.number,
+                () -> host.receive(ask.request(), reply -> {
+                    if (reply instanceof AgentReply.Refused refusal) {
+                        refused.accept(refusal.reason());
+                    }
+                    answered[0] = true;
+                }));
         if (ask.request() instanceof AgentRequest.Start) {
             world.agenda.after(PATIENCE_MILLIS, () -> refused.accept("its agent did not answer in 10 s"));
         }

@@ -294,5 +294,4 @@ final class SimulatedHost implements Machine.Listener {
             examine(running.key);
         }
     }
-
 }

@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -87,8 +86,7 @@ final class SimulatedRouter {
         long mine = ++syncs;
         world.network.up(
                 node,
-                () -> world.controller.routesWanted(
-                        update -> world.network.down(node, () -> answered(mine, update))));
+                () -> world.controller.routesWanted(update -> world.network.down(node, () -> answered(mine, update))));
         world.agenda.after(SYNC_TIMEOUT_MILLIS, () -> {
             if (mine == syncs && syncUnderWay) {
                 syncUnderWay = false;
@@ -125,7 +123,8 @@ final class SimulatedRouter {
     private void take(RouteUpdate update) {
         epoch = update.epoch();
         version = update.version();
-        Set<String> gone = update.complete() ? new LinkedHashSet<>(new TreeSet<>(table.keySet())) : new LinkedHashSet<>();
+        Set<String> gone =
+                update.complete() ? new LinkedHashSet<>(new TreeSet<>(table.keySet())) : new LinkedHashSet<>();
         for (RouteUpdate.Route route : update.routes()) {
             gone.remove(route.host());
             replace(route.host(), route.app() == null ? null : route);

@@ -51,8 +51,7 @@ public class SimulatedStore {
         }
         List<Release> all = new ArrayList<>();
         releases.values().forEach(ofApp -> all.addAll(ofApp.values()));
-        return new Truth(
-                List.copyOf(apps.values()), all, List.copyOf(processes.values()), lastPid, lastEventId);
+        return new Truth(List.copyOf(apps.values()), all, List.copyOf(processes.values()), lastPid, lastEventId);
     }
 
     /** Commits, or throws; after a fail-over it may have done both. */

@@ -38,8 +38,7 @@ final class Simulation {
             }
             atTheEnd();
         } catch (Violation violation) {
-            found = Optional.of(
-                    new Outcome.Found(violation.invariant(), violation.detail(), world.agenda.now()));
+            found = Optional.of(new Outcome.Found(violation.invariant(), violation.detail(), world.agenda.now()));
             world.say("!!! %s: %s", violation.invariant(), violation.detail());
         }
         return outcome(found);
@@ -67,7 +66,8 @@ final class Simulation {
         long now = world.agenda.now();
         if (open.isEmpty()) {
             longestSettleMillis = Math.max(longestSettleMillis, now - since);
-            world.say("--- drift is zero, and all routers agree, %.1f s after the last disturbance", (now - since) / 1e3);
+            world.say(
+                    "--- drift is zero, and all routers agree, %.1f s after the last disturbance", (now - since) / 1e3);
         } else if (now >= deadline) {
             throw new Violation(
                     "drift-reaches-zero", "after " + (deadline - since) / 1000 + " s in peace: " + open.get());

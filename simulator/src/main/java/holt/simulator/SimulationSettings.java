@@ -17,8 +17,7 @@ import java.util.Set;
  * @param processes instances of all apps together, about
  * @param faults kinds of faults that happen
  */
-public record SimulationSettings(
-        long seed, int hosts, double hours, int apps, int processes, Set<FaultKind> faults) {
+public record SimulationSettings(long seed, int hosts, double hours, int apps, int processes, Set<FaultKind> faults) {
     public static final int MAX_HOSTS = 20_000;
     public static final int MAX_PROCESSES = 1_000_000;
     public static final double MAX_HOURS = 10_000;
@@ -29,8 +28,7 @@ public record SimulationSettings(
     public SimulationSettings {
         require(hosts >= 1 && hosts <= MAX_HOSTS, "--hosts", "1 to " + MAX_HOSTS, hosts);
         require(hours > 0 && hours <= MAX_HOURS, "--hours", "more than 0, at most " + (int) MAX_HOURS, hours);
-        require(
-                processes >= 1 && processes <= MAX_PROCESSES, "--processes", "1 to " + MAX_PROCESSES, processes);
+        require(processes >= 1 && processes <= MAX_PROCESSES, "--processes", "1 to " + MAX_PROCESSES, processes);
         require(apps >= 1 && apps <= processes, "--apps", "1 to the number of processes, " + processes, apps);
         require(
                 processes / apps <= App.MAX_INSTANCES / 2,

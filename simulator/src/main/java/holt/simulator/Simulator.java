@@ -69,8 +69,7 @@ public final class Simulator {
      */
     public Findings explore(Plan plan, LongConsumer progress) {
         Outcome outcome = new Simulation(plan, parts, null).run(progress);
-        return new Findings(
-                plan, outcome, outcome.found().map(found -> explain(plan, found, outcome.summary())));
+        return new Findings(plan, outcome, outcome.found().map(found -> explain(plan, found, outcome.summary())));
     }
 
     private Failure explain(Plan plan, Outcome.Found found, Outcome.Summary summary) {
@@ -79,7 +78,6 @@ public final class Simulator {
         List<String> story = new ArrayList<>();
         Outcome last = new Simulation(shrunk, parts, story::add).run(at -> {});
         int from = Math.max(0, story.size() - LONGEST_STORY);
-        return new Failure(
-                shrunk, last.found().orElse(found), story.subList(from, story.size()), shrinker.runs());
+        return new Failure(shrunk, last.found().orElse(found), story.subList(from, story.size()), shrinker.runs());
     }
 }

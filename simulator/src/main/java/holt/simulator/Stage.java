@@ -23,8 +23,7 @@ final class Stage {
         world.say("--- %s", HistoryText.words(action));
         switch (action) {
             case Action.Push push -> push(push);
-            case Action.Scale scale ->
-                command(new AppCommand.ScaleApp(scale.app(), scale.instances(), false, ACTOR));
+            case Action.Scale scale -> command(new AppCommand.ScaleApp(scale.app(), scale.instances(), false, ACTOR));
             case Action.Resize resize -> resize(resize);
             case Action.Start start -> command(new AppCommand.StartApp(start.app(), ACTOR));
             case Action.Stop stop -> command(new AppCommand.StopApp(stop.app(), ACTOR));
@@ -128,30 +127,24 @@ final class Stage {
         for (int step = 0; step < fault.count(); step++) {
             int node = fault.target() + step;
             int host = node < world.hosts.size() ? node : -1;
-            spans(
-                    fault,
-                    host,
-                    () -> world.network.cut(node, up, down, 1),
-                    () -> world.network.cut(node, up, down, -1));
+            spans(fault, host, () -> world.network.cut(node, up, down, 1), () -> world.network.cut(node, up, down, -1));
         }
     }
 
     private void host(Action.Fault fault, SimulatedHost host) {
-        Runnable begin =
-                switch (fault.kind()) {
-                    case HOST_CRASH -> () -> host.crash(fault.forMillis());
-                    case AGENT_RESTART -> () -> host.restartAgent(fault.forMillis(), true);
-                    case AGENT_AMNESIA -> () -> host.restartAgent(fault.forMillis(), false);
-                    case SLOW_HOST -> () -> host.machine.slowness(fault.strength());
-                    case DISK_FULL -> () -> host.machine.fillDisk(1);
-                    default -> throw new IllegalArgumentException(fault + " is no fault of a host");
-                };
-        Runnable end =
-                switch (fault.kind()) {
-                    case SLOW_HOST -> () -> host.machine.slowness(1);
-                    case DISK_FULL -> () -> host.machine.fillDisk(-1);
-                    default -> () -> {};
-                };
+        Runnable begin = switch (fault.kind()) {
+            case HOST_CRASH -> () -> host.crash(fault.forMillis());
+            case AGENT_RESTART -> () -> host.restartAgent(fault.forMillis(), true);
+            case AGENT_AMNESIA -> () -> host.restartAgent(fault.forMillis(), false);
+            case SLOW_HOST -> () -> host.machine.slowness(fault.strength());
+            case DISK_FULL -> () -> host.machine.fillDisk(1);
+            default -> throw new IllegalArgumentException(fault + " is no fault of a host");
+        };
+        Runnable end = switch (fault.kind()) {
+            case SLOW_HOST -> () -> host.machine.slowness(1);
+            case DISK_FULL -> () -> host.machine.fillDisk(-1);
+            default -> () -> {};
+        };
         spans(fault, host.number, begin, end);
     }
 

@@ -30,10 +30,15 @@ final class Trace {
         switch (input) {
             case Input.Command command -> note(1 + 10 * command.request());
             case Input.HostReported reported ->
-                note(2 + 10 * (reported.report().sequence() + reported.report().processes().size() * 1000L));
-            case Input.ProcessReported reported -> note(3 + 10 * reported.report().pid());
+                note(2
+                        + 10
+                                * (reported.report().sequence()
+                                        + reported.report().processes().size() * 1000L));
+            case Input.ProcessReported reported ->
+                note(3 + 10 * reported.report().pid());
             case Input.StartRefused refused -> note(4 + 10 * refused.pid());
-            case Input.RouterReported reported -> note(5 + 10L * reported.report().drained().size());
+            case Input.RouterReported reported ->
+                note(5 + 10L * reported.report().drained().size());
             case Input.RoutesWanted wanted -> note(6 + 10 * wanted.request());
             case Input.Woken _ -> note(7);
         }
@@ -42,12 +47,14 @@ final class Trace {
     void committed(List<Change> changes) {
         for (Change change : changes) {
             switch (change) {
-                case Change.PutApp put -> note(put.app().name().hashCode() + 7L * put.app().instances());
+                case Change.PutApp put ->
+                    note(put.app().name().hashCode() + 7L * put.app().instances());
                 case Change.DeleteApp delete -> note(delete.name().hashCode());
                 case Change.PutRelease put -> note(put.release().version());
                 case Change.PutProcess put -> note(fingerprint(put.process()));
                 case Change.DeleteProcess delete -> note(-delete.pid());
-                case Change.AddEvent add -> note(add.event().kind().hashCode() + add.event().id());
+                case Change.AddEvent add ->
+                    note(add.event().kind().hashCode() + add.event().id());
             }
         }
     }

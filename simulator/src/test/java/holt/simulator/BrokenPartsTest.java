@@ -102,8 +102,7 @@ final class BrokenPartsTest {
 
     @Test
     void shrinkingIsDeterministic() {
-        assertThat(withStore().explore(plan(1), at -> {}))
-                .isEqualTo(withStore().explore(plan(1), at -> {}));
+        assertThat(withStore().explore(plan(1), at -> {})).isEqualTo(withStore().explore(plan(1), at -> {}));
     }
 
     @Test

@@ -15,8 +15,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class HistoriesTest {
 
     static Stream<Path> histories() throws IOException, URISyntaxException {
-        Path folder = Path.of(
-                Objects.requireNonNull(HistoriesTest.class.getResource("/histories")).toURI());
+        Path folder = Path.of(Objects.requireNonNull(HistoriesTest.class.getResource("/histories"))
+                .toURI());
         try (Stream<Path> files = Files.list(folder)) {
             return files.filter(file -> file.toString().endsWith(".txt")).sorted().toList().stream();
         }

@@ -31,7 +31,17 @@ final class TextsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"0,1,1,1", "20001,1,1,1", "5,0,1,1", "5,-1,1,1", "5,NaN,1,1", "5,1,0,1", "5,1,2,1", "5,1,1,0", "5,1,1,2000000"})
+    @CsvSource({
+        "0,1,1,1",
+        "20001,1,1,1",
+        "5,0,1,1",
+        "5,-1,1,1",
+        "5,NaN,1,1",
+        "5,1,0,1",
+        "5,1,2,1",
+        "5,1,1,0",
+        "5,1,1,2000000"
+    })
     void sizesThatCannotBeAreRefusedByName(int hosts, double hours, int apps, int processes) {
         assertThatThrownBy(() -> new SimulationSettings(1, hosts, hours, apps, processes, Set.of()))
                 .isInstanceOf(ProblemException.class)
@@ -67,7 +77,8 @@ final class TextsTest {
     void aLineThatCannotBeUnderstoodIsNamed(String line) {
         assertThatThrownBy(() -> HistoryText.read(HEAD + line))
                 .isInstanceOf(ProblemException.class)
-                .satisfies(fault -> assertThat(((ProblemException) fault).problem().text()).contains("Line 2", line));
+                .satisfies(fault ->
+                        assertThat(((ProblemException) fault).problem().text()).contains("Line 2", line));
     }
 
     @ParameterizedTest
