@@ -157,10 +157,16 @@ final class Reports {
     }
 
     private void missing(Slot slot) {
-        boolean starting = slot.is(ProcessState.STARTING);
+        // One that nobody has seen since its start was asked for may be on its way: to ask again does no harm, to call it
+        // crashed would, and after a jump of the clock even a report from before its start looks late enough.
+        boolean starting = slot.is(ProcessState.STARTING)
+                || (slot.is(ProcessState.LOST) && slot.row().address() == null);
         if (slot.wasSeen()) {
             endings.ended(slot, gone());
         } else if (starting && (slot.askedAt == null || isOverdue(slot.askedAt))) {
+            if (slot.is(ProcessState.LOST)) {
+                processes.startsAgain(slot);
+            }
             processes.askToStart(slot);
         } else if (!starting && isOverdue(slot.askedAt == null ? state.began : slot.askedAt)) {
             endings.ended(slot, gone());
