@@ -150,6 +150,9 @@ final class SimulatedRouter {
     }
 
     private void replace(String host, RouteUpdate.@Nullable Route next) {
+        if (next != null && next.equals(table.get(host))) {
+            return;
+        }
         RouteUpdate.Route before = next == null ? table.remove(host) : table.put(host, next);
         if (next != null) {
             next.endpoints().forEach(endpoint -> uses.merge(endpoint, 1, Integer::sum));

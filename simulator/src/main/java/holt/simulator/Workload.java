@@ -35,6 +35,7 @@ final class Workload {
     private final SimulationSettings settings;
     private final Dice dice;
     private final List<Subject> apps = new ArrayList<>();
+    private final int smallest;
     private final int largest;
     private int releases;
 
@@ -56,6 +57,7 @@ final class Workload {
         this.settings = settings;
         this.dice = dice;
         int usual = Math.max(1, settings.processes() / settings.apps());
+        this.smallest = usual - usual / 2;
         this.largest = usual + (usual + 1) / 2;
         for (int number = 0; number < settings.apps(); number++) {
             int more = number < settings.processes() % settings.apps() ? 1 : 0;
@@ -115,7 +117,7 @@ final class Workload {
         if (kind < 28) {
             return push(app);
         } else if (kind < 48) {
-            app.instances = 1 + dice.below(largest);
+            app.instances = smallest + dice.below(largest - smallest + 1);
             return new Action.Scale(app.name, dice.chance(0.05) ? 0 : app.instances);
         } else if (kind < 53) {
             return new Action.Resize(app.name, dice.chance(0.5) ? app.megabytes : app.megabytes / 2);
@@ -139,7 +141,7 @@ final class Workload {
     }
 
     private Action.Push push(Subject app) {
-        app.instances = 1 + dice.below(largest);
+        app.instances = smallest + dice.below(largest - smallest + 1);
         Program program = dice.pick(PROGRAMS);
         return new Action.Push(app.name, app.instances, program.word() + "-" + ++releases, app.megabytes);
     }

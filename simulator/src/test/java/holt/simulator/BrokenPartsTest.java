@@ -85,10 +85,24 @@ final class BrokenPartsTest {
     void aStoreThatDropsACommitIsFoundAndShrunkToAFewLines() {
         Simulator.Failure failure =
                 withStore().explore(plan(1), at -> {}).failure().orElseThrow();
-        assertThat(failure.found().invariant()).isEqualTo(Expectations.INVARIANT);
         assertThat(failure.shrunk().entries()).hasSizeLessThanOrEqualTo(3);
         assertThat(failure.story()).anyMatch(line -> line.contains("scale app="));
         assertThat(failure.text()).contains("--history FILE");
+    }
+
+    @Test
+    void anAcknowledgedScaleThatIsNotInTheTruthIsNamedAsSuch() {
+        Plan plan = new Plan(
+                1,
+                1,
+                0,
+                2048,
+                60_000,
+                List.of(
+                        new Plan.Entry(1000, new Action.Push("app-0", 2, "web-0", 64)),
+                        new Plan.Entry(9000, new Action.Scale("app-0", 4))));
+        assertThat(withStore().run(plan).found().orElseThrow().invariant()).isEqualTo(Expectations.INVARIANT);
+        assertThat(new Simulator().run(plan).found()).isEmpty();
     }
 
     @Test
