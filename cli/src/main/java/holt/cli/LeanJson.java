@@ -3,6 +3,7 @@ package holt.cli;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.Method;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.nio.charset.StandardCharsets;
@@ -189,7 +190,9 @@ final class LeanJson {
         Map<String, Object> members = new LinkedHashMap<>();
         try {
             for (RecordComponent component : fields.getClass().getRecordComponents()) {
-                Object member = component.getAccessor().invoke(fields);
+                Method accessor = component.getAccessor();
+                accessor.setAccessible(true); // results of other packages need not be public
+                Object member = accessor.invoke(fields);
                 if (member != null) {
                     members.put(component.getName(), member);
                 }

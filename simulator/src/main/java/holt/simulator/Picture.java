@@ -193,7 +193,7 @@ public final class Picture {
     private static String number(double value) {
         return Math.abs(value - Math.rint(value)) < 1e-6
                 ? Long.toString(Math.round(value))
-                : String.format(Locale.ROOT, "%.2f", value);
+                : String.format(Locale.ROOT, "%.2f", value).replaceFirst("0$", "");
     }
 
     private static String hours(double millis) {
