@@ -5,7 +5,7 @@ import holt.model.ProcessSpec;
 import java.time.Instant;
 
 /** What the agent's brain wants done. */
-sealed interface AgentEffect {
+public sealed interface AgentEffect {
 
     /** Answer a request. */
     record Answer(long request, AgentReply reply) implements AgentEffect {}

@@ -3,7 +3,7 @@ package holt.agent;
 import holt.model.ProcessSpec;
 
 /** What the agent's brain can be told. */
-sealed interface AgentEvent {
+public sealed interface AgentEvent {
 
     /** A process is wanted; the answer is an {@link AgentEffect.Answer} with the same number. */
     record StartAsked(long request, ProcessSpec spec) implements AgentEvent {}

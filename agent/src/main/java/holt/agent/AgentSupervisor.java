@@ -31,7 +31,7 @@ import java.util.Set;
  * done. It never promises more than there is, and does nothing twice for one (pid, incarnation). No I/O, no
  * clock; owned by one thread.
  */
-final class AgentSupervisor {
+public final class AgentSupervisor {
     static final int KEPT_EXITED_OF_ONE_APP = 5;
     static final int KEPT_EXITED = 100;
     private static final int REMEMBERED_KEYS = 20_000;
@@ -43,13 +43,19 @@ final class AgentSupervisor {
     private final Set<InstanceKey> past = new LinkedHashSet<>();
     private boolean closing;
 
-    AgentSupervisor(Resources capacity, Duration keepExited) {
+    /**
+     * A brain that knows of no instance yet.
+     *
+     * @param capacity what may be promised to instances
+     * @param keepExited how long an ended instance stays for inspection
+     */
+    public AgentSupervisor(Resources capacity, Duration keepExited) {
         this.capacity = capacity;
         this.keepExited = keepExited;
     }
 
     /** Takes one event and says what is to be done, in this order. */
-    List<AgentEffect> handle(AgentEvent event, Instant now) {
+    public List<AgentEffect> handle(AgentEvent event, Instant now) {
         List<AgentEffect> effects = new ArrayList<>();
         switch (event) {
             case AgentEvent.StartAsked asked -> effects.addAll(start(asked, now));
@@ -72,7 +78,7 @@ final class AgentSupervisor {
     }
 
     /** All instances, those that ended and were not yet forgotten among them. */
-    Collection<InstanceStatus> instances() {
+    public Collection<InstanceStatus> instances() {
         return List.copyOf(instances.values());
     }
 
@@ -82,7 +88,7 @@ final class AgentSupervisor {
     }
 
     /** What is promised to the instances that live. */
-    Resources reserved() {
+    public Resources reserved() {
         Resources reserved = Resources.NONE;
         for (InstanceStatus status : live()) {
             reserved = reserved.plus(Resources.of(status.spec().limits()));

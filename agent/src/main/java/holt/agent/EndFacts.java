@@ -11,10 +11,10 @@ import java.util.List;
  * @param message what the runtime or the agent said about a failed start; empty for nothing
  * @param lastLog last lines of its output
  */
-record EndFacts(boolean programRan, int status, long oomKills, String message, List<String> lastLog) {
+public record EndFacts(boolean programRan, int status, long oomKills, String message, List<String> lastLog) {
 
     /** Nothing was started. */
-    static EndFacts neverRan(String message) {
+    public static EndFacts neverRan(String message) {
         return new EndFacts(false, -1, 0, message, List.of());
     }
 }

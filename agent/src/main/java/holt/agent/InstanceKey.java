@@ -6,10 +6,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** One start of one process: what makes commands repeatable, and the name of its folder, container and cgroup. */
-record InstanceKey(long pid, int incarnation) {
+public record InstanceKey(long pid, int incarnation) {
     private static final Pattern SHAPE = Pattern.compile("(\\d{1,18})\\.(\\d{1,9})");
 
-    static InstanceKey of(ProcessSpec spec) {
+    /** The key of the start that is asked for. */
+    public static InstanceKey of(ProcessSpec spec) {
         return new InstanceKey(spec.pid(), spec.incarnation());
     }
 

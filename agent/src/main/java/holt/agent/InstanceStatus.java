@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param killAt end of the grace period; null outside of one
  * @param exit how it ended; null unless EXITED
  */
-record InstanceStatus(
+public record InstanceStatus(
         ProcessSpec spec,
         ProcessState state,
         Instant since,
@@ -32,11 +32,13 @@ record InstanceStatus(
         return new InstanceStatus(spec, ProcessState.STARTING, now, null, null, null, null, null);
     }
 
-    InstanceKey key() {
+    /** Which start of which process it is. */
+    public InstanceKey key() {
         return InstanceKey.of(spec);
     }
 
-    boolean isExited() {
+    /** Whether nothing of it is alive any more. */
+    public boolean isExited() {
         return state == ProcessState.EXITED;
     }
 
@@ -44,7 +46,8 @@ record InstanceStatus(
         return new InstanceStatus(spec, state, since, where, at, cause, killAt, exit);
     }
 
-    InstanceStatus at(@Nullable Place where) {
+    /** The same at this place. */
+    public InstanceStatus at(@Nullable Place where) {
         return new InstanceStatus(spec, state, since, where, startedAt, cause, killAt, exit);
     }
 

@@ -1,4 +1,4 @@
 package holt.agent;
 
 /** Where an instance is reached; decided before it starts. */
-record Place(String address, int port) {}
+public record Place(String address, int port) {}

@@ -64,6 +64,12 @@ final class ControlLoop implements AutoCloseable {
     /** Owned by the loop's thread. */
     private @Nullable Instant wakeAt;
 
+    /**
+     * Whether anything was committed since the brain was made anew. If not, a store that reads but does not write would
+     * have it made again and again, and all agents report each time. Owned by the loop's thread.
+     */
+    private boolean committedSinceReload = true;
+
     /** Written by the loop's thread, read by all. */
     private volatile ClusterView view;
     /** Written by the thread that closes. */
@@ -227,6 +233,7 @@ final class ControlLoop implements AutoCloseable {
             return;
         }
         store.commit(changes);
+        committedSinceReload = true;
         List<Event> events = changes.stream()
                 .filter(Change.AddEvent.class::isInstance)
                 .map(change -> ((Change.AddEvent) change).event())
@@ -246,6 +253,9 @@ final class ControlLoop implements AutoCloseable {
         callers.failGiven(problem);
         wakeAt = null;
         reloading = true;
+        if (!committedSinceReload && !closing) {
+            LockSupport.parkNanos(RELOAD_PAUSE.toNanos());
+        }
         while (!reload() && !closing) {
             LockSupport.parkNanos(RELOAD_PAUSE.toNanos());
         }
@@ -255,6 +265,7 @@ final class ControlLoop implements AutoCloseable {
     private boolean reload() {
         try {
             brain = brains.apply(store.load());
+            committedSinceReload = false;
             carryOut(brain.start(clock.instant()));
             bus.publish(Subjects.HOSTS_ANNOUNCE, new byte[0]);
             return true;

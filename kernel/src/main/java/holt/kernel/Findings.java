@@ -92,9 +92,14 @@ final class Findings {
         return told != null ? told : new Exit(Exit.Reason.UNKNOWN, -1, "its agent does not say how", List.of());
     }
 
-    /** What was there is gone. What was never seen may not be there yet: its agent is asked, or given time. */
+    /**
+     * What was there is gone. What was never seen may not be there yet: its agent is asked, or given time. To ask again
+     * does no harm, to call it gone would; and after a jump of the clock even a report from before its start looks late
+     * enough.
+     */
     void missing(Watched known, Instant began, Instant now) {
-        boolean starting = known.state() == ProcessState.STARTING;
+        boolean starting = known.state() == ProcessState.STARTING
+                || (known.state() == ProcessState.LOST && !known.wasReady());
         Instant asked = lastAsked(known);
         if (known.wasSeen() || (!starting && isOverdue(asked == null ? began : asked, now))) {
             found.add(new Finding.Missing(known.host.name, known.pid, known.incarnation));

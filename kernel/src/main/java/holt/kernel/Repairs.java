@@ -131,6 +131,7 @@ final class Repairs {
     }
 
     private void startAgain(@Nullable Slot slot) {
+        comesUp(slot);
         if (slot != null && slot.is(ProcessState.STARTING)) {
             processes.askToStart(slot);
         }

@@ -33,6 +33,7 @@ final class Watched {
     private ProcessState state;
     private @Nullable String address;
     private int port;
+    private boolean ready;
     private @Nullable String seenEpoch;
     private long seenSequence;
 
@@ -59,10 +60,16 @@ final class Watched {
         state = row.state();
         address = row.address();
         port = row.port();
+        ready |= state == ProcessState.RUNNING || address != null;
     }
 
     ProcessState state() {
         return state;
+    }
+
+    /** Whether this start of it was ever known to be ready. */
+    boolean wasReady() {
+        return ready;
     }
 
     /** Whether it is known to be ready, and there. */

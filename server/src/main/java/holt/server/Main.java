@@ -8,7 +8,7 @@ import picocli.CommandLine;
 
 /** The program {@code holt}: the command line, with the commands that start and stop a server beside it. */
 public final class Main {
-    private static final Set<String> COMMANDS = Set.of("demo", "up", "down", "config", "replay");
+    private static final Set<String> COMMANDS = Set.of("demo", "up", "down", "config", "replay", "simulate");
 
     private Main() {}
 
@@ -27,6 +27,7 @@ public final class Main {
         holt.addSubcommand(new DownCommand(platforms));
         holt.addSubcommand(new ConfigCommand(platforms));
         holt.addSubcommand(new ReplayCommand(holt));
+        holt.addSubcommand(new SimulateCommand(context, holt));
         return holt.execute(arguments);
     }
 }

@@ -50,6 +50,39 @@ final class ArchitectureTest {
     }
 
     @Test
+    void nothingButTheServerSeesTheSimulator() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages("holt.simulator..", "holt.server..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("holt.simulator..")
+                .because("what is simulated must not know of it")
+                .check(HOLT);
+    }
+
+    @Test
+    void theSimulatorHasNoClockAndNoChanceOfItsOwn() {
+        noClasses()
+                .that()
+                .resideInAPackage("holt.simulator..")
+                .should()
+                .callMethod(System.class, "nanoTime")
+                .orShould()
+                .callMethod(java.util.UUID.class, "randomUUID")
+                .orShould()
+                .callMethod(Math.class, "random")
+                .orShould()
+                .dependOnClassesThat()
+                .haveFullyQualifiedName("java.util.Random")
+                .orShould()
+                .dependOnClassesThat()
+                .haveFullyQualifiedName(Thread.class.getName())
+                .because("a run follows from its plan alone")
+                .check(HOLT);
+    }
+
+    @Test
     void theKernelIsPure() {
         noClasses()
                 .that()

@@ -1,0 +1,70 @@
+package holt.simulator;
+
+import holt.model.App;
+import holt.model.Release;
+import java.util.TreeSet;
+
+/**
+ * Intended state minus real state, counted in instances: those nobody serves, those served by another release than the
+ * one wanted, and programs that run though nobody wants them. Apps whose program cannot stay up are left out.
+ */
+public record Drift(int missing, int wrong, int extra) {
+
+    /** All that is not as it should be. */
+    public int total() {
+        return missing + wrong + extra;
+    }
+
+    static Drift of(World world) {
+        Counter counter = new Counter();
+        for (App app : world.store.apps().values()) {
+            if (isHealthy(world, app)) {
+                counter.add(world, app);
+            }
+        }
+        for (String name : new TreeSet<>(world.reality.apps())) {
+            if (world.store.app(name) == null) {
+                counter.extra += world.reality.ofApp(name).size();
+            }
+        }
+        return new Drift(counter.missing, counter.wrong, counter.extra);
+    }
+
+    /** Whether what the app is meant to run can run. */
+    static boolean isHealthy(World world, App app) {
+        Release target = world.store.release(app.name(), app.targetVersion());
+        return target == null || Program.of(target.droplet()).isHealthy();
+    }
+
+    static int wanted(App app) {
+        return app.started() && app.targetVersion() > 0 ? app.instances() : 0;
+    }
+
+    private static final class Counter {
+        private int missing;
+        private int wrong;
+        private int extra;
+
+        void add(World world, App app) {
+            int wanted = wanted(app);
+            boolean[] served = new boolean[wanted];
+            boolean[] old = new boolean[wanted];
+            for (Running running : world.reality.ofApp(app.name())) {
+                int index = running.spec.index();
+                if (index >= wanted) {
+                    extra++;
+                } else if (running.spec.version() != app.targetVersion()) {
+                    wrong++;
+                    old[index] = true;
+                } else if (running.ready && !served[index]) {
+                    served[index] = true;
+                } else if (running.ready) {
+                    extra++;
+                }
+            }
+            for (int index = 0; index < wanted; index++) {
+                missing += served[index] || old[index] ? 0 : 1;
+            }
+        }
+    }
+}

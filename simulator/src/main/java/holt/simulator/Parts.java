@@ -1,0 +1,28 @@
+package holt.simulator;
+
+import holt.agent.AgentSupervisor;
+import holt.kernel.Cluster;
+import holt.kernel.ClusterSettings;
+import holt.kernel.IdSource;
+import holt.model.Resources;
+import holt.model.Truth;
+import java.time.Duration;
+
+/** What a simulated cluster is made of: the real brains. Tests put broken parts in their places and must be found out. */
+public class Parts {
+
+    /** A brain that begins with this truth. */
+    protected Brain brain(Truth truth, String epoch, ClusterSettings settings, IdSource ids) {
+        return Brain.of(new Cluster(truth, epoch, settings, ids));
+    }
+
+    /** A brain of an agent. */
+    protected AgentSupervisor agent(Resources capacity, Duration keepExited) {
+        return new AgentSupervisor(capacity, keepExited);
+    }
+
+    /** The truth. */
+    protected SimulatedStore store() {
+        return new SimulatedStore();
+    }
+}

@@ -1,0 +1,71 @@
+package holt.simulator;
+
+import holt.kernel.AppStatus;
+import holt.kernel.ClusterView;
+import holt.kernel.ProcessStatus;
+import holt.model.App;
+import holt.model.ProcessState;
+import holt.model.RouteUpdate;
+import java.util.Optional;
+
+/** Whether all is as it should be once nothing disturbs any more, and if not, in words what is not. Pure. */
+final class Settlement {
+    private Settlement() {}
+
+    /** What is left to be done; empty when nothing is. */
+    static Optional<String> open(World world) {
+        Drift drift = Drift.of(world);
+        if (drift.total() > 0) {
+            return Optional.of(drift.missing() + " instances missing, " + drift.wrong() + " of another release, "
+                    + drift.extra() + " too many");
+        }
+        ClusterView view = world.controller.decides() ? world.controller.view() : null;
+        if (view == null) {
+            return Optional.of("the controller does not decide");
+        }
+        for (AppStatus status : view.apps().values()) {
+            Optional<String> app = Drift.isHealthy(world, status.app()) ? open(world, status) : Optional.empty();
+            if (app.isPresent()) {
+                return app;
+            }
+        }
+        return strangeRoutes(world);
+    }
+
+    private static Optional<String> open(World world, AppStatus status) {
+        App app = status.app();
+        int wanted = Drift.wanted(app);
+        if (status.processes().size() != wanted) {
+            return Optional.of("the table has " + status.processes().size() + " processes of " + app.name() + ", "
+                    + wanted + " are wanted: " + status.processes());
+        }
+        for (ProcessStatus process : status.processes()) {
+            if (process.process().state() != ProcessState.RUNNING) {
+                return Optional.of("not running: " + process);
+            }
+        }
+        for (String host : app.routes()) {
+            RouteUpdate.Route right = new RouteUpdate.Route(host, app.name(), status.endpoints(), status.reason());
+            for (SimulatedRouter router : world.routers) {
+                if (!right.equals(router.find(host))) {
+                    return Optional.of(router + " knows " + router.find(host) + ", the controller " + right);
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Host names that no app has, or another one than the router believes. */
+    private static Optional<String> strangeRoutes(World world) {
+        for (SimulatedRouter router : world.routers) {
+            for (String host : router.hosts()) {
+                RouteUpdate.Route known = router.find(host);
+                App app = known == null || known.app() == null ? null : world.store.app(known.app());
+                if (app == null || !app.routes().contains(host)) {
+                    return Optional.of(router + " still leads " + host + " to " + known);
+                }
+            }
+        }
+        return Optional.empty();
+    }
+}
