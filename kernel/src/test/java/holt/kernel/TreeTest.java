@@ -387,6 +387,29 @@ class TreeTest {
     }
 
     @Test
+    void failuresGoUpOneParentAfterTheOtherAsFarAsTheApp() {
+        Keeping none = new Keeping(Strategy.ONE_FOR_ONE, 0, Duration.ofSeconds(1));
+        List<Long> line = new ArrayList<>(List.of(root));
+        for (int i = 0; i < 10; i++) {
+            line.add(running(new ProcessCommand.Fork(
+                            "hello", line.getLast(), 1, List.of(), RestartPolicy.ALWAYS, none, false, "", "test"))
+                    .getFirst());
+        }
+
+        driver.exits(line.removeLast(), Exit.Reason.SIGNALED);
+        while (!line.isEmpty()) {
+            long failed = line.removeLast();
+            assertThat(driver.stops()).containsExactly(failed);
+            assertThat(driver.row(failed).afterStop()).isEqualTo(AfterStop.FAIL);
+            stopped(failed);
+        }
+
+        assertThat(driver.row(root).incarnation()).isEqualTo(2);
+        assertThat(driver.row(root).crashes()).isEqualTo(1);
+        assertThat(driver.app("hello").forked()).isEmpty();
+    }
+
+    @Test
     void restartsOutsideThePeriodAreForgotten() {
         long pid = kept(root, 1, Strategy.ONE_FOR_ONE).getFirst();
         for (int i = 0; i < 10; i++) {
