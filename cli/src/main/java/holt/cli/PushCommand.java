@@ -98,10 +98,7 @@ final class PushCommand extends Subcommand {
     @Nullable
     Integer startLimit;
 
-    @Option(
-            names = "--tag",
-            paramLabel = "TAG",
-            description = "Run only on hosts with this tag. Can be repeated.")
+    @Option(names = "--tag", paramLabel = "TAG", description = "Run only on hosts with this tag. Can be repeated.")
     List<String> tags = new ArrayList<>();
 
     @Option(names = "--apart", description = "Never two instances of the app on one host.")

@@ -14,10 +14,7 @@ import picocli.CommandLine.Option;
             "A few move at a time, at most one of an app; others follow by themselves until nothing is left to gain."
         },
         footerHeading = "%nExamples:%n",
-        footer = {
-            "  holt rebalance --dry-run     what would move first",
-            "  holt rebalance"
-        })
+        footer = {"  holt rebalance --dry-run     what would move first", "  holt rebalance"})
 final class RebalanceCommand extends Subcommand {
     @Option(names = "--dry-run", description = "Only say what would move first.")
     boolean dryRun;

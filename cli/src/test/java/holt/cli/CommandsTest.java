@@ -462,9 +462,7 @@ class CommandsTest {
 
     @Test
     void whyTellsReasonsAndWhatWouldChangeThem() {
-        assertThat(cli.run("why", "210").out())
-                .isEqualTo(
-                        """
+        assertThat(cli.run("why", "210").out()).isEqualTo("""
                         shop/0 (pid 210) waits
                           3 hosts lack memory
                         What would change it:
