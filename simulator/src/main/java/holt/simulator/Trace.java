@@ -29,6 +29,7 @@ final class Trace {
     void input(Input input) {
         switch (input) {
             case Input.Command command -> note(1 + 10 * command.request());
+            case Input.ProcessCommand command -> note(8 + 10 * command.request());
             case Input.HostReported reported ->
                 note(2
                         + 10
