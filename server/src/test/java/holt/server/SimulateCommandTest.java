@@ -26,11 +26,10 @@ final class SimulateCommandTest {
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
 
     private int holt(String... arguments) {
-        PrintStream complaints = new PrintStream(err, true, StandardCharsets.UTF_8);
         return Main.run(
                 new CliContext(
                         new PrintStream(out, true, StandardCharsets.UTF_8),
-                        complaints,
+                        new PrintStream(err, true, StandardCharsets.UTF_8),
                         new ByteArrayInputStream(new byte[0]),
                         Map.of(),
                         Terminal.none(),
@@ -38,7 +37,7 @@ final class SimulateCommandTest {
                         () -> Instant.EPOCH,
                         () -> ZoneOffset.UTC,
                         prompt -> null,
-                        Interruption.ofProcess(complaints)),
+                        Interruption.none()),
                 arguments);
     }
 
