@@ -157,7 +157,8 @@ final class Reports {
     }
 
     private void missing(Slot slot) {
-        // One that nobody has seen since its start was asked for may be on its way: to ask again does no harm, to call it
+        // One that nobody has seen since its start was asked for may be on its way: to ask again does no harm, to call
+        // it
         // crashed would, and after a jump of the clock even a report from before its start looks late enough.
         boolean starting = slot.is(ProcessState.STARTING)
                 || (slot.is(ProcessState.LOST) && slot.row().address() == null);
