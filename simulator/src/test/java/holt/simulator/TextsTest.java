@@ -26,7 +26,9 @@ final class TextsTest {
                 .newDocumentBuilder()
                 .parse(new ByteArrayInputStream(svg.getBytes(StandardCharsets.UTF_8)));
         assertThat(document.getDocumentElement().getTagName()).isEqualTo("svg");
-        assertThat(svg).contains("virtual time, hours", "instances not as wanted").doesNotContain("NaN");
+        assertThat(svg)
+                .contains("virtual time, hours", "instances not as wanted")
+                .doesNotContain("NaN");
         plan.entries().stream()
                 .filter(entry -> entry.action() instanceof Action.Fault)
                 .map(entry -> ((Action.Fault) entry.action()).kind().word())
