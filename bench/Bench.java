@@ -155,6 +155,18 @@ final class Bench implements AutoCloseable {
                 value <= atMost ? "ok" : "short");
     }
 
+    /** Prints a figure that has to be at least its bar. */
+    static void figureAtLeast(String name, double value, String unit, long atLeast) {
+        System.out.printf(
+                Locale.ROOT,
+                "figure %s %.0f %s bar >= %d %s%n",
+                name,
+                value,
+                unit,
+                atLeast,
+                value >= atLeast ? "ok" : "short");
+    }
+
     @Override
     public void close() {
         holt("down");

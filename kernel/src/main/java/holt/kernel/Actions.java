@@ -44,6 +44,11 @@ final class Actions {
         stops.add(slot.pid(), decision, Turns.Urgency.NOBODY_SERVES, state.now);
     }
 
+    /** A start that had its turn found no host: another may have the turn. */
+    void startCameToNothing() {
+        startTokens.giveBack();
+    }
+
     /** Nothing is to be done for the process any more. */
     void forget(long pid) {
         starts.remove(pid);

@@ -5,6 +5,7 @@ import holt.model.Readiness;
 import holt.model.Release;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
 import java.util.NavigableMap;
@@ -21,8 +22,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class AppSupervisor {
 
-    /** What to do now, and when to ask again though nothing has happened. */
-    record Plan(List<Decision> decisions, @Nullable Instant wakeAt) {
+    /**
+     * What to do now, and when to ask again though nothing has happened.
+     *
+     * @param isWhole whether it looked at all indexes; else at those to which something happened
+     */
+    record Plan(List<Decision> decisions, @Nullable Instant wakeAt, boolean isWhole) {
         Plan {
             decisions = List.copyOf(decisions);
         }
@@ -49,8 +54,61 @@ final class AppSupervisor {
      */
     static Plan plan(AppEntry app, ClusterSettings settings, Instant replaceNotBefore, Instant now) {
         AppSupervisor supervisor = new AppSupervisor(app, settings, replaceNotBefore, now);
-        supervisor.run();
-        return new Plan(supervisor.decisions, supervisor.wakeAt);
+        boolean whole = !app.isAtRest() || !supervisor.runWhereStirred();
+        if (whole) {
+            supervisor.run();
+        }
+        return new Plan(supervisor.decisions, supervisor.wakeAt, whole);
+    }
+
+    /**
+     * Of an app at rest only those indexes are looked at to which something happened, so that one event costs the same
+     * however many instances there are. False where another release is still there: then indexes wait for one another.
+     */
+    private boolean runWhereStirred() {
+        BitSet stirred = app.stirred();
+        for (int index = stirred.nextSetBit(0); index >= 0; index = stirred.nextSetBit(index + 1)) {
+            Instance instance = new Instance(index);
+            for (Slot slot : app.at(index)) {
+                if (slot.isActive()) {
+                    instance.add(slot);
+                } else if (slot.isDraining()) {
+                    endWhenDrained(slot);
+                }
+            }
+            if (!instance.old.isEmpty()) {
+                decisions.clear();
+                wakeAt = null;
+                return false;
+            }
+            if (index >= app.row.instances()) {
+                instance.retireAll();
+            } else {
+                bringUp(instance, false);
+            }
+        }
+        if (app.row.isRolling() && isComplete()) {
+            decisions.add(new Decision.GoLive(app.row.targetVersion()));
+        }
+        return true;
+    }
+
+    private boolean isComplete() {
+        for (int index = 0; index < app.row.instances(); index++) {
+            if (!isOnTarget(app.at(index))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean isOnTarget(Slot[] slots) {
+        for (Slot slot : slots) {
+            if (slot.is(ProcessState.RUNNING) && slot.version() == app.row.targetVersion()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private void run() {
@@ -71,18 +129,25 @@ final class AppSupervisor {
         boolean busy = instances.headMap(wanted).values().stream().anyMatch(Instance::isInTransition);
         for (int index = 0; index < wanted; index++) {
             Instance instance = instances.computeIfAbsent(index, Instance::new);
-            instance.settleOld();
-            instance.settleTarget();
-            if (instance.lacksTarget() && (instance.old.isEmpty() || !busy)) {
-                busy |= !instance.old.isEmpty();
-                decisions.add(new Decision.Create(index, app.row.targetVersion()));
-            }
-            instance.advance();
+            busy |= bringUp(instance, busy);
             complete &= instance.isOnTarget();
         }
         if (complete && app.row.isRolling()) {
             decisions.add(new Decision.GoLive(app.row.targetVersion()));
         }
+    }
+
+    /** What one index needs. Tells whether a second process is made for it, for which the next index waits. */
+    private boolean bringUp(Instance instance, boolean busy) {
+        instance.settleOld();
+        instance.settleTarget();
+        boolean replaces = !instance.old.isEmpty();
+        boolean makes = instance.lacksTarget() && (!replaces || !busy);
+        if (makes) {
+            decisions.add(new Decision.Create(instance.index, app.row.targetVersion()));
+        }
+        instance.advance();
+        return makes && replaces;
     }
 
     /** With no instance wanted there is nothing that could show whether the release comes up. */
@@ -197,11 +262,14 @@ final class AppSupervisor {
 
         /** Of other releases at most one process stays, and only until one of the target is ready. */
         void settleOld() {
+            if (old.isEmpty()) {
+                return;
+            }
             old.sort(Comparator.<Slot>comparingInt(slot -> slot.isServing() ? 0 : 1)
                     .thenComparingInt(slot -> slot.version() == app.row.liveVersion() ? 0 : 1)
                     .thenComparing(WORTH));
             boolean served = target.stream().anyMatch(slot -> slot.is(ProcessState.RUNNING));
-            retire(old.subList(served || old.isEmpty() || !isOfUse(old.getFirst()) ? 0 : 1, old.size()));
+            retire(old.subList(served || !isOfUse(old.getFirst()) ? 0 : 1, old.size()));
         }
 
         private boolean isOfUse(Slot slot) {
@@ -211,10 +279,10 @@ final class AppSupervisor {
 
         /** Two may stand for one index only while the one's host is lost and the other is not ready yet. */
         void settleTarget() {
-            target.sort(WORTH);
             if (target.size() < 2) {
                 return;
             }
+            target.sort(WORTH);
             Slot leaving = target.stream().filter(this::isLeaving).findFirst().orElse(null);
             if (leaving != null) {
                 settleMove(leaving);

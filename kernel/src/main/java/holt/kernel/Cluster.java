@@ -166,7 +166,7 @@ public final class Cluster {
         wakeAsked = null;
         for (Timers.Key key : timers.takeDue(state.now)) {
             switch (key) {
-                case Timers.OfApp app -> state.unsettled.add(app.name());
+                case Timers.OfApp app -> lookAtAll(app.name());
                 case Timers.OfProcess process -> state.trees.wake(process.pid());
                 case Timers.OfHost host -> {
                     repairs.act(health.silence(host.name()));
@@ -175,6 +175,14 @@ public final class Cluster {
                 case Timers.OfActions some -> {}
                 case Timers.OfRoutes all -> publish(routes.emptyUpdate());
             }
+        }
+    }
+
+    private void lookAtAll(String name) {
+        AppEntry app = state.app(name);
+        if (app != null) {
+            app.stirAll();
+            state.unsettled.add(name);
         }
     }
 
@@ -218,8 +226,13 @@ public final class Cluster {
         }
         for (int round = 0; round < MAX_ROUNDS; round++) {
             AppSupervisor.Plan plan = AppSupervisor.plan(app, state.settings, state.replaceNotBefore, state.now);
-            if (!carryOut(app, plan)) {
+            app.planned();
+            if (plan.isWhole()) {
                 timers.put(new Timers.OfApp(name), plan.wakeAt());
+            } else {
+                timers.putEarlier(new Timers.OfApp(name), plan.wakeAt());
+            }
+            if (!carryOut(app, plan)) {
                 routes.refresh(app);
                 state.unsettled.remove(name);
                 return;

@@ -98,8 +98,8 @@ final class Findings {
      * enough.
      */
     void missing(Watched known, Instant began, Instant now) {
-        boolean starting = known.state() == ProcessState.STARTING
-                || (known.state() == ProcessState.LOST && !known.wasReady());
+        boolean starting =
+                known.state() == ProcessState.STARTING || (known.state() == ProcessState.LOST && !known.wasReady());
         Instant asked = lastAsked(known);
         if (known.wasSeen() || (!starting && isOverdue(asked == null ? began : asked, now))) {
             found.add(new Finding.Missing(known.host.name, known.pid, known.incarnation));

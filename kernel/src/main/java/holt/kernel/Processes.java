@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /** How processes come up: made, placed, started, ready. Each step changes the row, the truth and the memory of the host together. */
 final class Processes {
@@ -152,6 +151,7 @@ final class Processes {
             }
             case Scheduler.NoRoom room -> waitForRoom(slot, need.shape(), room.brief());
             case Scheduler.AllRefused refused -> {
+                state.actions.startCameToNothing();
                 slot.placeNotBefore = refused.retryAt();
                 state.touch(slot);
                 if (slot.refusals >= state.settings.refusalLimit() && rollout.isOnTrial(slot)) {
@@ -167,6 +167,7 @@ final class Processes {
     }
 
     private void waitForRoom(Slot slot, Need.Shape shape, String reason) {
+        state.actions.startCameToNothing();
         if (shape.app().isEmpty()) {
             slot.waitsForRoom = true;
         } else {
@@ -234,7 +235,11 @@ final class Processes {
             }
             case Scheduler.NoRoom room ->
                 waitForRoom(lost, need.shape(), "host " + lost.row().host() + " is silent, and " + room.brief());
-            case Scheduler.AllRefused refused -> lost.placeNotBefore = refused.retryAt();
+            case Scheduler.AllRefused refused -> {
+                state.actions.startCameToNothing();
+                lost.placeNotBefore = refused.retryAt();
+                state.touch(lost);
+            }
         }
     }
 

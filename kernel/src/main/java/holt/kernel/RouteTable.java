@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -24,21 +23,26 @@ final class RouteTable {
 
     /** Where an app's requests may be sent: by index, then pid. */
     static List<Endpoint> endpoints(AppEntry app) {
-        return app.slots.values().stream()
-                .filter(Slot::isServing)
-                .map(Slot::endpoint)
-                .filter(Objects::nonNull)
-                .sorted(java.util.Comparator.comparingInt(Endpoint::index).thenComparingLong(Endpoint::pid))
-                .toList();
+        List<Endpoint> endpoints = new ArrayList<>();
+        for (int index = 0; index < app.seats(); index++) {
+            for (Slot slot : app.at(index)) {
+                Endpoint endpoint = slot.isServing() ? slot.endpoint() : null;
+                if (endpoint != null) {
+                    endpoints.add(endpoint);
+                }
+            }
+        }
+        return List.copyOf(endpoints);
     }
 
     /** Takes in where an app's host names lead now. */
     void refresh(AppEntry app) {
-        if (app.row.routes().isEmpty()) {
+        if (app.row.routes().isEmpty() || !(app.takeStaleRoutes() | !app.isServed)) {
             return;
         }
         List<Endpoint> endpoints = endpoints(app);
-        String reason = Diagnosis.reason(app);
+        app.isServed = !endpoints.isEmpty();
+        String reason = app.isServed ? null : Diagnosis.reason(app);
         app.row.routes().forEach(host -> tell(new RouteUpdate.Route(host, app.name(), endpoints, reason)));
     }
 

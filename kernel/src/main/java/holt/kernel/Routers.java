@@ -46,7 +46,7 @@ final class Routers {
             Set<String> rest = new HashSet<>(awaited);
             rest.remove(router);
             slot.awaitedRouters = rest;
-            state.touch(slot.owner);
+            state.touch(slot);
         }
     }
 

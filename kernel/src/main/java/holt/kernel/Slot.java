@@ -81,6 +81,7 @@ final class Slot implements Watched.Usages {
 
     private final Usage usage = new Usage();
     private @Nullable ProcessStatus status;
+    private @Nullable Endpoint endpoint;
 
     Slot(AppEntry owner, Process row, Resources need, Instant startingSince) {
         this.owner = owner;
@@ -104,8 +105,12 @@ final class Slot implements Watched.Usages {
             stopAsked = false;
             waitedForUntil = null;
         }
+        if (!isForked()) {
+            owner.follows(row, next);
+        }
         row = next;
         status = null;
+        endpoint = null;
     }
 
     long pid() {
@@ -184,10 +189,11 @@ final class Slot implements Watched.Usages {
     @Nullable
     Endpoint endpoint() {
         String address = row.address();
-        return address == null || row.port() <= 0
-                ? null
-                : new Endpoint(
-                        row.app(), row.pid(), row.incarnation(), row.index(), row.instanceId(), address, row.port());
+        if (endpoint == null && address != null && row.port() > 0) {
+            endpoint = new Endpoint(
+                    row.app(), row.pid(), row.incarnation(), row.index(), row.instanceId(), address, row.port());
+        }
+        return endpoint;
     }
 
     /** {@code hello/0 (pid 7)}, as people read it; {@code hello (pid 9)} where it was forked. */

@@ -91,7 +91,7 @@ final class State {
     Slot add(AppEntry app, Process process) {
         Slot slot = new Slot(app, process, app.need(process.version()), now);
         if (!slot.isForked()) {
-            app.slots.put(slot.pid(), slot);
+            app.seat(slot);
         }
         slots.put(slot.pid(), slot);
         hosts.count(slot);
@@ -129,12 +129,16 @@ final class State {
         if (slot.isForked()) {
             changedApps.add(slot.owner.name());
         } else {
-            touch(slot.owner);
+            slot.owner.stir(slot.index());
+            unsettled.add(slot.owner.name());
+            changedApps.add(slot.owner.name());
         }
         trees.touch(slot);
     }
 
+    /** What is wanted of it has changed, or a moment has come. */
     void touch(AppEntry app) {
+        app.stirAll();
         unsettled.add(app.name());
         changedApps.add(app.name());
     }

@@ -76,6 +76,14 @@ final class Timers {
         return byKey.containsKey(key);
     }
 
+    /** Sets the key's alarm where it has none, or a later one; null changes nothing. */
+    void putEarlier(Key key, @Nullable Instant moment) {
+        Alarm old = byKey.get(key);
+        if (moment != null && (old == null || moment.isBefore(old.moment()))) {
+            put(key, moment);
+        }
+    }
+
     Optional<Instant> earliest() {
         return byMoment.isEmpty()
                 ? Optional.empty()

@@ -36,6 +36,11 @@ final class TokenBucket {
         return true;
     }
 
+    /** Gives a token back that came to nothing. */
+    void giveBack() {
+        fullAt = fullAt.minus(interval);
+    }
+
     /** The first moment at which there is a token. */
     Instant nextAt() {
         return fullAt.equals(Instant.MIN) ? fullAt : fullAt.minus(tolerance);

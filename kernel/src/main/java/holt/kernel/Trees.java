@@ -47,7 +47,7 @@ final class Trees {
         if (parent != null) {
             parent.disinherit(slot);
         }
-        slot.owner.slots.remove(slot.pid());
+        slot.owner.unseat(slot);
         slot.owner.forked.remove(slot.pid());
         slot.owner.detached.remove(slot.pid());
     }
