@@ -2,7 +2,7 @@
 # POSIX sh. Expects $root, JAVA_HOME and scripts/environment.sh.
 
 build=${root:?the script that sources this sets it}/.holt-build
-modules="model kernel bus store identity agent stager router controller cli server"
+modules="model kernel bus store identity agent stager router controller cli simulator server"
 
 is_built() {
     [ -f "$build/stamp" ] && [ -f "$build/classpath" ] || return 1

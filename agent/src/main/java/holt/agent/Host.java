@@ -2,6 +2,7 @@ package holt.agent;
 
 import holt.model.Digest;
 import holt.model.Resources;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -58,15 +59,23 @@ final class Host {
     }
 
     /** The most that this machine has, or a group we were put in. */
-    private static long pids() throws IOException {
-        long most = Long.parseLong(Files.readString(PID_MAX).strip());
+    static long pids() throws IOException {
+        long most = Long.parseLong(firstLine(PID_MAX));
         for (Path limit : PID_LIMITS) {
-            String text = Files.exists(limit) ? Files.readString(limit).strip() : "max";
+            String text = Files.exists(limit) ? firstLine(limit) : "max";
             if (text.matches("\\d{1,18}")) {
                 most = Math.min(most, Long.parseLong(text));
             }
         }
         return most;
+    }
+
+    /** Linux gives all of a number in /proc/sys at the first read, and {@code Files.readString} begins with one byte. */
+    private static String firstLine(Path path) throws IOException {
+        try (BufferedReader reader = Files.newBufferedReader(path)) {
+            String line = reader.readLine();
+            return line == null ? "" : line.strip();
+        }
     }
 
     /**

@@ -20,6 +20,11 @@ class PartsTest {
     @TempDir
     Path folder;
 
+    @Test
+    void theNumberOfPidsIsReadWhole() throws IOException {
+        assertThat(Host.pids()).isGreaterThanOrEqualTo(10); // not its first digit
+    }
+
     @Property(tries = 300)
     void cutInAnyPiecesLinesAreTheSame(@ForAll List<String> words, @ForAll @IntRange(min = 1, max = 50) int piece) {
         String text = String.join("\n", words).replace("\r", "") + "\n";

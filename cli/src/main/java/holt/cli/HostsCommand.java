@@ -2,7 +2,9 @@ package holt.cli;
 
 import holt.model.Api;
 import holt.model.MemorySize;
+import holt.model.Resources;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
 import picocli.CommandLine.Command;
@@ -27,20 +29,47 @@ final class HostsCommand extends Subcommand {
             return ExitCode.OK;
         }
         Instant now = holt.context().clock().instant();
-        Table table = new Table("HOST", "STATE", "~RUNS BY", ">CORES", ">MEMORY", ">PROCESSES", "->HEARD");
+        Table table = new Table(
+                "HOST", "STATE", "ZONE", "~TAGS", ">FREE MEMORY", ">FREE CPU", ">PROCESSES", "->HEARD", "-~RUNS BY");
         for (Api.HostView host : hosts) {
-            String memory = MemorySize.format(host.reservedBytes()) + "/" + MemorySize.format(host.memoryBytes());
             table.row(
                     host.name(),
                     Table.Cell.state(host.state()),
-                    host.runtime().isEmpty() ? host.backend() : host.backend() + ", " + host.runtime(),
-                    host.cores(),
-                    memory,
+                    orDash(host.zone()),
+                    orDash(String.join(",", host.tags())),
+                    memory(host),
+                    cpu(host),
                     host.processes(),
-                    Times.ago(host.heardAt(), now));
+                    Times.ago(host.heardAt(), now),
+                    host.runtime().isEmpty() ? host.backend() : host.backend() + ", " + host.runtime());
         }
         output.table(table);
         hosts.forEach(host -> host.warnings().forEach(warning -> output.warn(host.name() + ": " + warning)));
         return ExitCode.OK;
+    }
+
+    private static String memory(Api.HostView host) {
+        return orDash(
+                MemorySize.format(host.free().memoryBytes()),
+                MemorySize.format(host.capacity().memoryBytes()),
+                host.capacity().memoryBytes() > 0);
+    }
+
+    /** In cores; an agent that does not say counts as one with no end of them. */
+    private static String cpu(Api.HostView host) {
+        long most = host.capacity().cpuMillis();
+        return orDash(cores(host.free().cpuMillis()), cores(most), most > 0 && most < Resources.MAX_CPU_MILLIS);
+    }
+
+    private static String cores(long millis) {
+        return BigDecimal.valueOf(millis, 3).stripTrailingZeros().toPlainString();
+    }
+
+    private static String orDash(String free, String most, boolean known) {
+        return known ? free + " of " + most : "-";
+    }
+
+    private static String orDash(String text) {
+        return text.isEmpty() ? "-" : text;
     }
 }

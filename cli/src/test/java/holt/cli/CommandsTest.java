@@ -73,7 +73,8 @@ class CommandsTest {
                 .hasSize(4);
         assertThat(Json.readStrictly(cli.run("hosts", "--json").out().getBytes(), Api.Hosts.class)
                         .hosts())
-                .hasSize(1);
+                .extracting(Api.HostView::zone)
+                .containsExactly("rack-1");
         assertThat(Json.readStrictly(cli.run("logs", "shop", "--json").out().getBytes(), Api.Logs.class)
                         .lines())
                 .isEmpty();
@@ -454,9 +455,9 @@ class CommandsTest {
     }
 
     @Test
-    void hostsShowTheirWarnings() {
+    void hostsShowWhereTheyAreTheirRoomAndTheirWarnings() {
         Cli.Result result = cli.run("hosts");
-        assertThat(result.out()).contains("box", "plain", "4G");
+        assertThat(result.out()).contains("box", "plain", "rack-1", "gpu,ssd", "3.5G of 4G", "1.5 of 2");
         assertThat(result.err()).isEqualTo("Warning: box: no isolation\n");
     }
 

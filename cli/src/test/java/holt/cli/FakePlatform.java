@@ -13,6 +13,7 @@ import holt.model.LogLine;
 import holt.model.MemorySize;
 import holt.model.Problem;
 import holt.model.ProblemException;
+import holt.model.Resources;
 import holt.model.RouteName;
 import holt.model.StageProgress;
 import java.io.IOException;
@@ -192,9 +193,13 @@ final class FakePlatform implements AutoCloseable {
                                 "plain",
                                 "none",
                                 List.of("no isolation"),
+                                "rack-1",
+                                List.of("gpu", "ssd"),
                                 2,
                                 4L << 30,
                                 512L << 20,
+                                new Resources(4L << 30, 2000, 100L << 30, 4000),
+                                new Resources(3584L << 20, 1500, 99L << 30, 3900),
                                 3,
                                 NOW))));
             case "tokens" -> tokens(exchange, method, path);

@@ -12,6 +12,7 @@ import java.io.InputStreamReader;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.List;
@@ -77,6 +78,10 @@ public final class Replay {
         try (BufferedReader lines =
                 new BufferedReader(new InputStreamReader(Files.newInputStream(file), StandardCharsets.UTF_8))) {
             return new Replay(file).run(lines);
+        } catch (NoSuchFileException missing) {
+            throw Problem.of(ErrorCode.PARAMETER_INVALID, "There is no recording '" + file + "'.")
+                    .remedy("A name given to --debug-record is that of a file in the home folder of the platform.")
+                    .exception();
         } catch (IOException fault) {
             throw new ProblemException(
                     Problem.of(ErrorCode.PARAMETER_INVALID, "The recording '" + file + "' cannot be read: " + fault)

@@ -108,8 +108,7 @@ final class Views {
         HostReport report = status.report();
         String state = status.lost() ? "lost" : report == null ? "unknown" : "up";
         if (report == null) {
-            return new Api.HostView(
-                    status.name(), state, "", "", List.of(), 0, 0, 0, status.processes(), status.heardAt());
+            return unknown(status, state);
         }
         return new Api.HostView(
                 status.name(),
@@ -117,9 +116,31 @@ final class Views {
                 report.backend(),
                 report.runtime(),
                 report.warnings(),
+                status.zone(),
+                status.tags(),
                 report.cores(),
                 report.memoryBytes(),
                 report.reservedBytes(),
+                status.capacity(),
+                status.free(),
+                status.processes(),
+                status.heardAt());
+    }
+
+    private static Api.HostView unknown(HostStatus status, String state) {
+        return new Api.HostView(
+                status.name(),
+                state,
+                "",
+                "",
+                List.of(),
+                "",
+                List.of(),
+                0,
+                0,
+                0,
+                status.capacity(),
+                status.free(),
                 status.processes(),
                 status.heardAt());
     }

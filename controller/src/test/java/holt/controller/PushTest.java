@@ -100,9 +100,10 @@ class PushTest {
                 .containsExactly("platform", "supervisor", "instance");
         assertThat(processes.get(1).ppid()).isEqualTo(1);
         assertThat(processes.get(2).ppid()).isEqualTo(processes.get(1).pid());
-        assertThat(platform.read("/hosts", Api.Hosts.class).hosts())
-                .extracting(Api.HostView::state)
-                .containsExactly("up");
+        Api.HostView host = platform.read("/hosts", Api.Hosts.class).hosts().getFirst();
+        assertThat(host.state()).isEqualTo("up");
+        assertThat(host.capacity().memoryBytes()).isEqualTo(host.memoryBytes());
+        assertThat(host.free().memoryBytes()).isLessThan(host.memoryBytes());
     }
 
     @Test

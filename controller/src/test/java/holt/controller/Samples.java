@@ -1,5 +1,6 @@
 package holt.controller;
 
+import holt.model.Keeping;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
@@ -95,6 +96,13 @@ final class Samples {
         if (raw.isEnum()) {
             Object[] constants = raw.getEnumConstants();
             return constants[next++ % constants.length];
+        }
+        if (raw == Keeping.class) { // takes bounded numbers only
+            Keeping.Strategy[] strategies = Keeping.Strategy.values();
+            return new Keeping(
+                    strategies[next++ % strategies.length],
+                    next++ % Keeping.MAX_RESTARTS,
+                    Duration.ofSeconds(1 + next++ % 3600, 1_000_000));
         }
         List<Class<?>> records = records(raw);
         return record(records.get(next++ % records.size()), sparse);

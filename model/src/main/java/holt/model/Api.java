@@ -204,16 +204,25 @@ public final class Api {
     /** {@code GET /hosts}. */
     public record Hosts(List<HostView> hosts) {}
 
-    /** One host. */
+    /**
+     * One host.
+     *
+     * @param capacity what may be given to processes; nothing while that is unknown
+     * @param free what can still be promised to processes
+     */
     public record HostView(
             String name,
             String state,
             String backend,
             String runtime,
             List<String> warnings,
+            String zone,
+            List<String> tags,
             int cores,
             long memoryBytes,
             long reservedBytes,
+            Resources capacity,
+            Resources free,
             int processes,
             Instant heardAt) {}
 

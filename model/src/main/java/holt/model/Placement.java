@@ -90,6 +90,6 @@ public record Placement(List<String> tags, boolean apart, List<String> notWith) 
     }
 
     private static String shown(String tag) {
-        return tag.substring(0, Math.min(tag.length(), 80)).replaceAll("\\p{Cntrl}", "?");
+        return "'" + tag.substring(0, Math.min(tag.length(), 80)).replaceAll("\\p{Cntrl}", "?") + "'";
     }
 }

@@ -27,10 +27,18 @@ final class ServerOptions {
     @Nullable
     String backend;
 
+    @Option(names = "--host-zone", paramLabel = "ZONE", description = "What fails together with this host: its rack.")
+    @Nullable
+    String zone;
+
+    @Option(names = "--host-tags", paramLabel = "TAGS", description = "What is special about this host: gpu,ssd.")
+    @Nullable
+    String tags;
+
     @Option(
             names = "--debug-record",
             paramLabel = "FILE",
-            description = "Write down there what is decided, for 'holt replay'.")
+            description = "Write down what is decided in this file of the home folder, for 'holt replay'.")
     @Nullable
     String record;
 
@@ -41,6 +49,8 @@ final class ServerOptions {
         put(settings, Setting.HTTP_BIND, httpBind);
         put(settings, Setting.DOMAIN, domain);
         put(settings, Setting.HOST_BACKEND, backend);
+        put(settings, Setting.HOST_ZONE, zone);
+        put(settings, Setting.HOST_TAGS, tags);
         put(settings, Setting.DEBUG_RECORD, record);
         return settings;
     }
