@@ -119,9 +119,13 @@ final class Pace {
     }
 
     private void hasCause(Process before, Process after) {
-        if (before.state() == ProcessState.STARTING
-                && after.incarnation() > before.incarnation()
-                && !refused.contains(new InstanceKey(before.pid(), before.incarnation()))) {
+        if (before.state() != ProcessState.STARTING || after.incarnation() == before.incarnation()) {
+            return;
+        }
+        if (before.host() != null && before.host().equals(after.host())) {
+            throw new Violation("who-refused-is-not-asked-at-once", before + " became " + after);
+        }
+        if (!refused.contains(new InstanceKey(before.pid(), before.incarnation()))) {
             throw new Violation(
                     "a-start-is-given-up-for-a-cause", before + " became " + after + ", and nobody refused it");
         }

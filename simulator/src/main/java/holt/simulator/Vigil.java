@@ -4,13 +4,20 @@ import holt.agent.InstanceKey;
 import holt.kernel.ClusterView;
 import holt.kernel.HostStatus;
 import holt.kernel.Input;
+import holt.model.App;
 import holt.model.Change;
+import holt.model.Event;
+import holt.model.Exit;
 import holt.model.Process;
 import holt.model.ProcessState;
+import holt.model.Release;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What must be done in time though nothing happens: a silent host is lost, one that speaks is not, a start that nobody
@@ -18,16 +25,26 @@ import java.util.Map;
  * there is much to look at. Owned by the simulation's thread.
  */
 final class Vigil {
+    private static final String START_TIMEOUT =
+            Exit.Reason.START_TIMEOUT.name().toLowerCase(Locale.ROOT);
     private static final long SHORTEST_PAUSE_MILLIS = 2000;
     private static final int ROWS_A_MILLI = 10;
     private static final long MARGIN_MILLIS = 3000;
     /** Three reports, of which the last two show what was asked for before the first. */
     private static final long HEARD_MILLIS = 3 * SimulatedHost.REPORT_MILLIS + MARGIN_MILLIS;
 
+    /** The longest that hosts which refused are not asked again, and a turn. */
+    private static final long REPLACED_MILLIS = 40_000;
+
     private final World world;
     private final long[] heardAt;
     private final long[] reportedAt;
+    private final Map<Long, Long> lostSince = new HashMap<>();
     private final Map<Long, Long> startingSince = new HashMap<>();
+    private final Map<String, Long> rollingSince = new HashMap<>();
+    /** Hosts that came back to the present brain and were not lost again. */
+    private final Set<String> backSinceLost = new HashSet<>();
+
     private long anyHeardAt;
     private long listeningSince;
 
@@ -48,6 +65,7 @@ final class Vigil {
 
     /** A brain begins to listen. */
     void began() {
+        backSinceLost.clear();
         listeningSince = world.agenda.now();
         anyHeardAt = world.agenda.now();
     }
@@ -87,14 +105,55 @@ final class Vigil {
     void committed(List<Change> changes) {
         for (Change change : changes) {
             if (change instanceof Change.PutProcess put) {
-                if (put.process().state() == ProcessState.STARTING) {
-                    startingSince.put(put.process().pid(), world.agenda.now());
-                } else {
-                    startingSince.remove(put.process().pid());
-                }
+                since(ProcessState.STARTING, startingSince, put.process());
+                since(ProcessState.LOST, lostSince, put.process());
             } else if (change instanceof Change.DeleteProcess gone) {
+                lostSince.remove(gone.pid());
                 startingSince.remove(gone.pid());
+            } else if (change instanceof Change.AddEvent add) {
+                happened(add.event());
             }
+        }
+    }
+
+    private void since(ProcessState state, Map<Long, Long> moments, Process row) {
+        if (row.state() == state) {
+            moments.put(row.pid(), world.agenda.now());
+        } else {
+            moments.remove(row.pid());
+        }
+    }
+
+    private void happened(Event event) {
+        String host = event.data().getOrDefault("host", "");
+        switch (event.kind()) {
+            case Event.HOST_LOST -> backSinceLost.remove(host);
+            case Event.HOST_BACK -> {
+                if (!backSinceLost.add(host)) {
+                    throw new Violation("a-host-is-back-once", host + " is back, and was not lost");
+                }
+            }
+            case Event.RELEASE_ROLLING -> rollingSince.put(release(event), world.agenda.now());
+            case Event.RELEASE_FAILED -> failsForAReason(event);
+            default -> {}
+        }
+    }
+
+    private static String release(Event event) {
+        return event.app() + "/" + event.data().get("version");
+    }
+
+    /** Where nothing was disturbed, a program that comes up in time is not said to have failed to. */
+    private void failsForAReason(Event event) {
+        Long since = rollingSince.remove(release(event));
+        Release release = world.store.release(event.app(), Long.parseLong(event.data().getOrDefault("version", "0")));
+        boolean late = START_TIMEOUT.equals(event.data().get("reason"));
+        if (late
+                && since != null
+                && release != null
+                && Program.of(release.droplet()).isHealthy()
+                && world.hosts.stream().allMatch(host -> world.disturbances.quietSince(host.number) <= since)) {
+            throw new Violation("a-good-release-comes-up", event.message());
         }
     }
 
@@ -111,6 +170,8 @@ final class Vigil {
             }
         }
         startingSince.forEach(this::isAskedFor);
+        world.store.processes().values().forEach(row -> isNotOnALostHost(row, view));
+        lostSince.forEach((pid, since) -> isReplaced(pid, since, view));
         world.service.look();
     }
 
@@ -129,6 +190,38 @@ final class Vigil {
         boolean calm = now - world.disturbances.quietSince(host.number) > 2 * leaseMillis();
         if (status.lost() && calm && now - reportedAt[host.number] < leaseMillis() - MARGIN_MILLIS) {
             throw new Violation("a-host-that-speaks-is-not-lost", host.name + " spoke, and is called lost");
+        }
+    }
+
+    private static void isNotOnALostHost(Process row, ClusterView view) {
+        HostStatus status = row.host() == null ? null : view.hosts().get(row.host());
+        boolean believed = row.state() == ProcessState.STARTING || row.state() == ProcessState.RUNNING;
+        if (status != null && status.lost() && believed) {
+            throw new Violation("what-is-on-a-lost-host-is-lost", String.valueOf(row));
+        }
+    }
+
+    /** What is alone with its index is replaced where there is room, once the brain has listened for long enough. */
+    private void isReplaced(long pid, long since, ClusterView view) {
+        Process lost = world.store.process(pid);
+        App app = lost == null ? null : world.store.app(lost.app());
+        long calm = Math.max(Math.max(since, listeningSince), world.disturbances.sharedQuietSince());
+        if (lost == null
+                || app == null
+                || lost.isForked()
+                || lost.version() != app.targetVersion()
+                || lost.index() >= Drift.wanted(app)
+                || world.agenda.now() - calm < REPLACED_MILLIS) {
+            return;
+        }
+        boolean room = view.hosts().values().stream()
+                        .filter(host -> host.isBidding() && host.freeBytes() >= world.store.memoryBytes(lost))
+                        .count()
+                > 1;
+        boolean alone = world.store.processes().values().stream()
+                .noneMatch(row -> row.pid() != pid && row.app().equals(lost.app()) && row.index() == lost.index());
+        if (room && alone) {
+            throw new Violation("what-is-lost-is-replaced", lost + " is lost, and nothing takes its place");
         }
     }
 

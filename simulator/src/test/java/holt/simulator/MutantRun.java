@@ -51,11 +51,11 @@ public final class MutantRun {
         SplittableRandom random = new SplittableRandom(seed);
         List<Plan.Entry> entries = new ArrayList<>();
         for (int app = 0; app < APPS; app++) {
-            String program = app == 0 ? "crashy-0" : app == 1 ? "slow-0" : "web-0";
+            String program = app == 0 ? "crashy-0" : app == 1 || stormy ? "slow-0" : "web-0";
             entries.add(new Plan.Entry(1000 + app, new Action.Push("app-" + app, INSTANCES, "web-0", 256)));
             entries.add(new Plan.Entry(60_000 + app, new Action.Push("app-" + app, INSTANCES, program, 256)));
         }
-        for (long at = 90_000; at < BUSY_MILLIS; at += random.nextLong(1000, 8000)) {
+        for (long at = 90_000; at < BUSY_MILLIS; at += random.nextLong(1000, stormy ? 4000 : 8000)) {
             entries.add(new Plan.Entry(at, work(random)));
         }
         if (stormy) {
@@ -84,7 +84,7 @@ public final class MutantRun {
         long length = BUSY_MILLIS - 90_000;
         entries.add(fault(90_000, FaultKind.REORDERING, 0, length, 3000));
         entries.add(fault(90_000, FaultKind.DUPLICATION, 0, length, 0.3));
-        entries.add(fault(90_000, FaultKind.LOSS, 0, length / 2, 0.1));
+        entries.add(fault(90_000, FaultKind.LOSS, 0, length, 0.3));
         for (long at = 95_000; at < BUSY_MILLIS - 60_000; at += random.nextLong(5000, 20_000)) {
             FaultKind kind = FaultKind.values()[random.nextInt(FaultKind.values().length)];
             boolean harmless = kind.scope() != FaultKind.Scope.HOST;
@@ -99,7 +99,11 @@ public final class MutantRun {
             FaultKind kind = random.nextBoolean() ? FaultKind.HOST_CRASH : FaultKind.PARTITION;
             int host = random.nextInt(HOSTS);
             entries.add(fault(at, kind, host, random.nextLong(25_000, 80_000), 0));
-            entries.add(fault(at + 22_000, FaultKind.CONTROLLER_RESTART, 0, 1000, random.nextInt(3)));
+            entries.add(fault(at + 35_000, FaultKind.CONTROLLER_RESTART, 0, 500, 2));
+            if (random.nextBoolean()) {
+                long end = at + random.nextLong(15_500, 20_000);
+                entries.add(fault(end, FaultKind.CONTROLLER_RESTART, 0, 500, random.nextInt(3)));
+            }
         }
     }
 
