@@ -28,8 +28,8 @@ final class Pace {
     private static final int MANY_CRASHES = 3;
 
     private static final Duration SHORTEST_DELAY = Duration.ofSeconds(1);
-    private static final Set<String> ENDS = Set.of(
-            Event.PROCESS_CRASHED, Event.PROCESS_LOST, Event.PROCESS_EXITED, Event.PROCESS_STOPPING);
+    private static final Set<String> ENDS =
+            Set.of(Event.PROCESS_CRASHED, Event.PROCESS_LOST, Event.PROCESS_EXITED, Event.PROCESS_STOPPING);
 
     private final World world;
     private final Map<Long, Process> rows = new HashMap<>();
@@ -85,7 +85,8 @@ final class Pace {
     private static Set<Long> endedIn(List<Change> changes) {
         Set<Long> ended = new HashSet<>();
         for (Change change : changes) {
-            if (change instanceof Change.AddEvent add && ENDS.contains(add.event().kind())) {
+            if (change instanceof Change.AddEvent add
+                    && ENDS.contains(add.event().kind())) {
                 ended.add(pid(add.event()));
             }
         }

@@ -95,7 +95,8 @@ final class SimulatedHost implements Machine.Listener {
 
     /** Whether its agent has heard of this start. */
     boolean knows(InstanceKey key) {
-        return brain != null && brain.instances().stream().anyMatch(status -> status.key().equals(key));
+        return brain != null
+                && brain.instances().stream().anyMatch(status -> status.key().equals(key));
     }
 
     boolean isOn() {

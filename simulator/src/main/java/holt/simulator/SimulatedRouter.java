@@ -1,7 +1,7 @@
 package holt.simulator;
 
-import holt.kernel.Input;
 import holt.agent.InstanceKey;
+import holt.kernel.Input;
 import holt.model.Endpoint;
 import holt.model.RouteUpdate;
 import holt.model.RouterReport;
@@ -43,6 +43,7 @@ final class SimulatedRouter {
     private long version;
     /** Endpoints with requests still under way that are in no route any more. */
     private final Map<Endpoint, Integer> finishing = new HashMap<>();
+
     private long syncs;
     private long plans;
     private boolean syncUnderWay;

@@ -25,8 +25,7 @@ import java.util.Set;
  * there is much to look at. Owned by the simulation's thread.
  */
 final class Vigil {
-    private static final String START_TIMEOUT =
-            Exit.Reason.START_TIMEOUT.name().toLowerCase(Locale.ROOT);
+    private static final String START_TIMEOUT = Exit.Reason.START_TIMEOUT.name().toLowerCase(Locale.ROOT);
     private static final long SHORTEST_PAUSE_MILLIS = 2000;
     private static final int ROWS_A_MILLI = 10;
     private static final long MARGIN_MILLIS = 3000;
@@ -44,6 +43,8 @@ final class Vigil {
     private final Map<String, Long> rollingSince = new HashMap<>();
     /** Hosts that came back to the present brain and were not lost again. */
     private final Set<String> backSinceLost = new HashSet<>();
+    /** Hosts that the present brain itself found lost. */
+    private final Set<String> lostHosts = new HashSet<>();
 
     private long anyHeardAt;
     private long listeningSince;
@@ -66,6 +67,7 @@ final class Vigil {
     /** A brain begins to listen. */
     void began() {
         backSinceLost.clear();
+        lostHosts.clear();
         listeningSince = world.agenda.now();
         anyHeardAt = world.agenda.now();
     }
@@ -127,8 +129,12 @@ final class Vigil {
     private void happened(Event event) {
         String host = event.data().getOrDefault("host", "");
         switch (event.kind()) {
-            case Event.HOST_LOST -> backSinceLost.remove(host);
+            case Event.HOST_LOST -> {
+                backSinceLost.remove(host);
+                lostHosts.add(host);
+            }
             case Event.HOST_BACK -> {
+                lostHosts.remove(host);
                 if (!backSinceLost.add(host)) {
                     throw new Violation("a-host-is-back-once", host + " is back, and was not lost");
                 }
@@ -146,7 +152,8 @@ final class Vigil {
     /** Where nothing was disturbed, a program that comes up in time is not said to have failed to. */
     private void failsForAReason(Event event) {
         Long since = rollingSince.remove(release(event));
-        Release release = world.store.release(event.app(), Long.parseLong(event.data().getOrDefault("version", "0")));
+        Release release =
+                world.store.release(event.app(), Long.parseLong(event.data().getOrDefault("version", "0")));
         boolean late = START_TIMEOUT.equals(event.data().get("reason"));
         if (late
                 && since != null
@@ -176,8 +183,7 @@ final class Vigil {
     }
 
     private void silentOnesAreLost(SimulatedHost host, HostStatus status) {
-        long since = Math.max(
-                heardAt[host.number], Math.max(listeningSince, world.disturbances.sharedQuietSince()));
+        long since = Math.max(heardAt[host.number], Math.max(listeningSince, world.disturbances.sharedQuietSince()));
         if (!status.lost() && world.agenda.now() - since > leaseMillis() + MARGIN_MILLIS) {
             throw new Violation(
                     "a-silent-host-is-lost",
@@ -193,10 +199,10 @@ final class Vigil {
         }
     }
 
-    private static void isNotOnALostHost(Process row, ClusterView view) {
+    private void isNotOnALostHost(Process row, ClusterView view) {
         HostStatus status = row.host() == null ? null : view.hosts().get(row.host());
         boolean believed = row.state() == ProcessState.STARTING || row.state() == ProcessState.RUNNING;
-        if (status != null && status.lost() && believed) {
+        if (status != null && status.lost() && believed && lostHosts.contains(status.name())) {
             throw new Violation("what-is-on-a-lost-host-is-lost", String.valueOf(row));
         }
     }
@@ -231,10 +237,8 @@ final class Vigil {
         if (row == null || host == null || !host.hasAgent() || row.state() != ProcessState.STARTING) {
             return;
         }
-        long calm = Math.max(
-                Math.max(since, listeningSince), world.disturbances.quietSince(host.number));
-        if (world.agenda.now() - calm > HEARD_MILLIS
-                && !host.knows(new InstanceKey(pid, row.incarnation()))) {
+        long calm = Math.max(Math.max(since, listeningSince), world.disturbances.quietSince(host.number));
+        if (world.agenda.now() - calm > HEARD_MILLIS && !host.knows(new InstanceKey(pid, row.incarnation()))) {
             throw new Violation(
                     "a-start-is-asked-for-until-it-is-heard", "nobody asked " + host.name + " to start " + row);
         }

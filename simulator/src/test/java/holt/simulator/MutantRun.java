@@ -43,7 +43,8 @@ public final class MutantRun {
             case 0 -> small(seed, true);
             case 1 -> small(seed, false);
             default ->
-                Planner.plan(new SimulationSettings(seed, HOSTS, 0.3, APPS, APPS * INSTANCES, Set.of(FaultKind.values())));
+                Planner.plan(
+                        new SimulationSettings(seed, HOSTS, 0.3, APPS, APPS * INSTANCES, Set.of(FaultKind.values())));
         };
     }
 
@@ -99,10 +100,11 @@ public final class MutantRun {
             FaultKind kind = random.nextBoolean() ? FaultKind.HOST_CRASH : FaultKind.PARTITION;
             int host = random.nextInt(HOSTS);
             entries.add(fault(at, kind, host, random.nextLong(25_000, 80_000), 0));
-            entries.add(fault(at + 35_000, FaultKind.CONTROLLER_RESTART, 0, 500, 2));
             if (random.nextBoolean()) {
                 long end = at + random.nextLong(15_500, 20_000);
                 entries.add(fault(end, FaultKind.CONTROLLER_RESTART, 0, 500, random.nextInt(3)));
+            } else {
+                entries.add(fault(at + 35_000, FaultKind.CONTROLLER_RESTART, 0, 500, 2));
             }
         }
     }

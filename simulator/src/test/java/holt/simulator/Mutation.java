@@ -56,8 +56,7 @@ record Mutation(String name, String type, String method, Change change) {
      */
     byte[] applyTo(byte[] original, ClassLoader hierarchy) {
         ClassFile classFile = ClassFile.of(ClassFile.ClassHierarchyResolverOption.of(
-                ClassHierarchyResolver.ofResourceParsing(hierarchy)
-                        .orElse(ClassHierarchyResolver.defaultResolver())));
+                ClassHierarchyResolver.ofResourceParsing(hierarchy).orElse(ClassHierarchyResolver.defaultResolver())));
         ClassModel model = classFile.parse(original);
         byte[] mutated = classFile.transformClass(
                 model,

@@ -19,7 +19,8 @@ final class MutationTest {
     @TestFactory
     Stream<DynamicTest> eachMistakeIsFound() {
         return Mutations.all().stream()
-                .map(mutation -> DynamicTest.dynamicTest("it is found that " + mutation.name(), () -> isFound(mutation)));
+                .map(mutation ->
+                        DynamicTest.dynamicTest("it is found that " + mutation.name(), () -> isFound(mutation)));
     }
 
     private static void isFound(Mutation mutation) throws ReflectiveOperationException {
@@ -31,7 +32,9 @@ final class MutationTest {
                 return;
             }
         }
-        assertThat(List.of()).as("what is found in %d histories when %s", HISTORIES, mutation.name()).isNotEmpty();
+        assertThat(List.of())
+                .as("what is found in %d histories when %s", HISTORIES, mutation.name())
+                .isNotEmpty();
     }
 
     @Test

@@ -6,7 +6,6 @@ import holt.simulator.Mutation.Confuses;
 import holt.simulator.Mutation.Decides;
 import holt.simulator.Mutation.Forgets;
 import holt.simulator.Mutation.Inverts;
-import holt.simulator.Mutation.Repeats;
 import java.util.List;
 
 /** Mistakes that would break a promise, in all parts of the rules. */
@@ -19,19 +18,39 @@ final class Mutations {
                 kernel("a host is lost before its lease ends", "HealthManager", "silence", new Decides(1, false)),
                 kernel("a host that is back is still taken for lost", "KnownHosts", "comeBack", new Answers(0)),
                 kernel("a host that is back gets no more work", "Repairs", "comesBack", new Forgets("comeBack", 0)),
-                kernel("what was on a lost host goes on being believed in", "Repairs", "lose", new Forgets("forEach", 0)),
-                kernel("a lost process is kept beside its replacement", "AppSupervisor$Instance", "settleTarget", new Decides(2, false)),
+                kernel(
+                        "what was on a lost host goes on being believed in",
+                        "Repairs",
+                        "lose",
+                        new Forgets("forEach", 0)),
+                kernel(
+                        "a lost process is kept beside its replacement",
+                        "AppSupervisor$Instance",
+                        "settleTarget",
+                        new Decides(2, false)),
                 kernel("a lost process is never replaced", "AppSupervisor$Instance", "advance", new Inverts(5)),
                 kernel("a lost process that is shown running stays lost", "Watched", "isReadyAt", new Answers(1)),
                 kernel("a report of an older start of an agent counts", "WatchedHost", "follows", new Decides(6, true)),
                 kernel("what was seen before counts again", "Watched", "hasSeen", new Answers(0)),
-                kernel("an early full report makes missing what it lacks", "HealthManager", "findMissing", new Decides(2, false)),
+                kernel(
+                        "an early full report makes missing what it lacks",
+                        "HealthManager",
+                        "findMissing",
+                        new Decides(2, false)),
                 kernel("a finding is acted on whatever the incarnation", "Repairs", "find", new Decides(1, false)),
                 kernel("another incarnation is shown for the present one", "Watched", "isOf", new Answers(1)),
                 kernel("what is missing is never noticed", "Findings", "missing", new Answers(0)),
                 kernel("what nobody wants is never ended", "Repairs", "end", new Decides(0, true)),
-                kernel("a start that got lost is not asked for again", "Repairs", "startAgain", new Forgets("askToStart", 0)),
-                kernel("a stop that got lost is not asked for again", "Repairs", "stopAgain", new Forgets("askToStop", 0)),
+                kernel(
+                        "a start that got lost is not asked for again",
+                        "Repairs",
+                        "startAgain",
+                        new Forgets("askToStart", 0)),
+                kernel(
+                        "a stop that got lost is not asked for again",
+                        "Repairs",
+                        "stopAgain",
+                        new Forgets("askToStop", 0)),
                 kernel("a process is retired and not stopped", "Endings", "stop", new Forgets("askToStopAtLast", 0)),
                 kernel("requests under way are not waited for", "Endings", "drain", new Decides(0, true)),
                 kernel("no router is waited for", "Routers", "hear", new Forgets("put", 0)),
@@ -50,7 +69,11 @@ final class Mutations {
                 agent("an agent starts the same start twice", "AgentSupervisor", "start", new Decides(1, false)),
                 agent("an agent starts what runs", "AgentSupervisor", "start", new Decides(0, false)),
                 agent("an agent promises more memory than it has", "AgentSupervisor", "start", new Decides(4, true)),
-                agent("an agent tells less than it promised", "AgentSupervisor", "reserved", new Confuses("plus", "minus", 0)));
+                agent(
+                        "an agent tells less than it promised",
+                        "AgentSupervisor",
+                        "reserved",
+                        new Confuses("plus", "minus", 0)));
     }
 
     private static Mutation kernel(String name, String type, String method, Change change) {
