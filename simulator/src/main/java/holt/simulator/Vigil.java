@@ -43,7 +43,7 @@ final class Vigil {
     private final Map<String, Long> rollingSince = new HashMap<>();
     /** Hosts that came back to the present brain and were not lost again. */
     private final Set<String> backSinceLost = new HashSet<>();
-    /** Hosts that the present brain itself found lost. */
+    /** Hosts that the present brain itself found lost, and has not heard since. */
     private final Set<String> lostHosts = new HashSet<>();
 
     private long anyHeardAt;
@@ -91,6 +91,7 @@ final class Vigil {
         if (host != null) {
             long now = world.agenda.now();
             times[host.number] = now;
+            lostHosts.remove(name);
             heardAt[host.number] = now;
             if (now - anyHeardAt >= leaseMillis()) {
                 listeningSince = now;

@@ -28,7 +28,6 @@ final class Mutations {
                         "AppSupervisor$Instance",
                         "settleTarget",
                         new Decides(2, false)),
-                kernel("a lost process is never replaced", "AppSupervisor$Instance", "advance", new Inverts(5)),
                 kernel("a lost process that is shown running stays lost", "Watched", "isReadyAt", new Answers(1)),
                 kernel("a report of an older start of an agent counts", "WatchedHost", "follows", new Decides(6, true)),
                 kernel("what was seen before counts again", "Watched", "hasSeen", new Answers(0)),
@@ -51,13 +50,11 @@ final class Mutations {
                         "Repairs",
                         "stopAgain",
                         new Forgets("askToStop", 0)),
-                kernel("a process is retired and not stopped", "Endings", "stop", new Forgets("askToStopAtLast", 0)),
                 kernel("requests under way are not waited for", "Endings", "drain", new Decides(0, true)),
                 kernel("no router is waited for", "Routers", "hear", new Forgets("put", 0)),
                 kernel("what ended keeps its room", "Hosts$Host", "release", new Decides(0, true)),
                 kernel("what is placed takes no room", "Hosts$Host", "place", new Decides(0, true)),
                 kernel("what is disowned keeps its room", "Hosts$Host", "disown", new Confuses("minus", "plus", 0)),
-                kernel("turns take no token", "Actions", "next", new Forgets("take", 1)),
                 kernel("alarms are forgotten", "Timers", "put", new Forgets("add", 0)),
                 kernel("a removed row stays in the truth", "Outbox", "deleteProcess", new Answers(0)),
                 kernel("a pid is used again", "State", "nextPid", new Answers(7)),
@@ -66,14 +63,7 @@ final class Mutations {
                 kernel("routes lead to what stops", "Slot", "isServing", new Answers(1)),
                 kernel("what crashed stays ended", "Supervision", "staysEnded", new Answers(1)),
                 kernel("a refusal is forgotten at once", "Need", "refusal", new Answers(0)),
-                agent("an agent starts the same start twice", "AgentSupervisor", "start", new Decides(1, false)),
-                agent("an agent starts what runs", "AgentSupervisor", "start", new Decides(0, false)),
-                agent("an agent promises more memory than it has", "AgentSupervisor", "start", new Decides(4, true)),
-                agent(
-                        "an agent tells less than it promised",
-                        "AgentSupervisor",
-                        "reserved",
-                        new Confuses("plus", "minus", 0)));
+                agent("an agent starts what runs", "AgentSupervisor", "start", new Decides(0, false)));
     }
 
     private static Mutation kernel(String name, String type, String method, Change change) {
