@@ -28,6 +28,11 @@ final class Disturbances {
         }
     }
 
+    /** Since when nothing disturbs what all share; now where something does. */
+    long sharedQuietSince() {
+        return shared > 0 ? agenda.now() : sharedQuietSince;
+    }
+
     /** Since when nothing disturbs this host and what it shares with others; now where something does. */
     long quietSince(int host) {
         boolean disturbed = shared > 0 || active[host] > 0;

@@ -11,6 +11,11 @@ import java.time.Duration;
 /** What a simulated cluster is made of: the real brains. Tests put broken parts in their places and must be found out. */
 public class Parts {
 
+    /** The numbers behind the cluster's decisions. */
+    protected ClusterSettings settings(String domain) {
+        return ClusterSettings.standard(domain);
+    }
+
     /** A brain that begins with this truth. */
     protected Brain brain(Truth truth, String epoch, ClusterSettings settings, IdSource ids) {
         return Brain.of(new Cluster(truth, epoch, settings, ids));

@@ -29,7 +29,8 @@ final class Settlement {
                 return app;
             }
         }
-        return strangeRoutes(world);
+        Optional<String> strange = strangeRoutes(world);
+        return strange.isPresent() ? strange : Books.open(world, view);
     }
 
     private static Optional<String> open(World world, AppStatus status) {

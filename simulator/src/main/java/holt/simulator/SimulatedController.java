@@ -98,6 +98,8 @@ final class SimulatedController {
             Brain fresh =
                     world.parts.brain(world.store.truth(), "epoch-" + ++epochs, world.settings, () -> "id-" + ++ids);
             brain = fresh;
+            world.pace.began();
+            world.vigil.began();
             wakeAt = null;
             committedSinceReload = false;
             carryOut(guarded(() -> fresh.start(clock.now())));
@@ -152,6 +154,8 @@ final class SimulatedController {
     void receive(Input input) {
         if (brain != null) {
             inputs.add(input);
+            world.pace.told(input);
+            world.vigil.told(input);
             planRound(0);
         }
     }
@@ -268,6 +272,7 @@ final class SimulatedController {
                 case Effect.Ask ask -> ask(ask);
                 case Effect.PublishRoutes routes -> {
                     world.checks.published(routes.update());
+                    world.service.published(routes.update());
                     world.routers.forEach(
                             router -> world.network.down(router.node, () -> router.hear(routes.update())));
                 }
@@ -297,6 +302,7 @@ final class SimulatedController {
     }
 
     private void ask(Effect.Ask ask) {
+        world.service.asked(ask);
         SimulatedHost host = world.host(ask.host());
         int life = lives;
         boolean[] answered = new boolean[1];

@@ -93,6 +93,12 @@ final class SimulatedHost implements Machine.Listener {
         return brain != null;
     }
 
+    /** Whether its agent has heard of this start. */
+    boolean knows(InstanceKey key) {
+        return brain != null
+                && brain.instances().stream().anyMatch(status -> status.key().equals(key));
+    }
+
     boolean isOn() {
         return !poweredOff;
     }

@@ -1,5 +1,6 @@
 package holt.simulator;
 
+import holt.agent.InstanceKey;
 import holt.kernel.Input;
 import holt.model.Endpoint;
 import holt.model.RouteUpdate;
@@ -12,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +41,9 @@ final class SimulatedRouter {
     private final Map<Endpoint, Long> drainedUntil = new LinkedHashMap<>();
     private @Nullable String epoch;
     private long version;
+    /** Endpoints with requests still under way that are in no route any more. */
+    private final Map<Endpoint, Integer> finishing = new HashMap<>();
+
     private long syncs;
     private long plans;
     private boolean syncUnderWay;
@@ -169,12 +174,21 @@ final class SimulatedRouter {
 
     /** The last request to it ends some time. */
     private void finish(Endpoint endpoint) {
+        finishing.merge(endpoint, 1, Integer::sum);
         world.agenda.after(dice.between(0, LONGEST_REQUEST_MILLIS), () -> {
+            finishing.computeIfPresent(endpoint, (same, count) -> count > 1 ? count - 1 : null);
             if (!uses.containsKey(endpoint)) {
                 drainedUntil.put(endpoint, world.agenda.now() + REPEAT_MILLIS);
                 report();
             }
         });
+    }
+
+    /** Whether requests to that start are or may be under way here. */
+    boolean isUsing(InstanceKey key) {
+        return Stream.of(uses, finishing)
+                .flatMap(each -> each.keySet().stream())
+                .anyMatch(endpoint -> endpoint.pid() == key.pid() && endpoint.incarnation() == key.incarnation());
     }
 
     RouteUpdate.@Nullable Route find(String host) {

@@ -11,11 +11,15 @@ final class Simulation {
     private static final long SETTLE_LOOK_MILLIS = 2000;
     private static final long SHORTEST_SAMPLE_MILLIS = 5000;
     private static final int SAMPLES = 2000;
+    private static final long EVENTS_OF_A_MOMENT = 20_000;
+    private static final long EVENTS_OF_A_HOST = 100;
 
     private final World world;
     private final Stage stage;
     private final List<Outcome.Sample> samples = new ArrayList<>();
     private long longestSettleMillis;
+    private long moment;
+    private long doneBefore;
 
     Simulation(Plan plan, Parts parts, @Nullable Consumer<String> chronicle) {
         this.world = new World(plan, parts, chronicle);
@@ -34,7 +38,7 @@ final class Simulation {
             world.start();
             plan(end, progress);
             while (world.agenda.step(end)) {
-                // Everything happens in the steps.
+                timeGoesOn();
             }
             atTheEnd();
         } catch (Violation violation) {
@@ -42,6 +46,19 @@ final class Simulation {
             world.say("!!! %s: %s", violation.invariant(), violation.detail());
         }
         return outcome(found);
+    }
+
+    /** Parts that wake each other at once, again and again, would keep a real cluster busy for nothing. */
+    private void timeGoesOn() {
+        if (world.agenda.now() != moment) {
+            moment = world.agenda.now();
+            doneBefore = world.agenda.done();
+            return;
+        }
+        long done = world.agenda.done() - doneBefore;
+        if (done > EVENTS_OF_A_MOMENT + EVENTS_OF_A_HOST * world.plan.hosts()) {
+            throw new Violation("time-goes-on", done + " events in one millisecond");
+        }
     }
 
     private void plan(long end, java.util.function.LongConsumer progress) {

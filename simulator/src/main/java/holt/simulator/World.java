@@ -18,7 +18,7 @@ final class World {
 
     final Plan plan;
     final Parts parts;
-    final ClusterSettings settings = ClusterSettings.standard(DOMAIN);
+    final ClusterSettings settings;
     final Agenda agenda = new Agenda();
     final Trace trace = new Trace(agenda);
     final Network network;
@@ -27,6 +27,9 @@ final class World {
     final Disturbances disturbances;
     final Reality reality;
     final Checks checks;
+    final Pace pace;
+    final Service service;
+    final Vigil vigil;
     final SimulatedController controller;
     final List<SimulatedHost> hosts = new ArrayList<>();
     final List<SimulatedRouter> routers = new ArrayList<>();
@@ -46,6 +49,7 @@ final class World {
     World(Plan plan, Parts parts, @Nullable Consumer<String> chronicle) {
         this.plan = plan;
         this.parts = parts;
+        this.settings = parts.settings(DOMAIN);
         this.chronicle = chronicle;
         this.network = new Network(agenda, dice(2), plan.hosts() + plan.routers());
         this.store = parts.store();
@@ -53,6 +57,9 @@ final class World {
         this.disturbances = new Disturbances(agenda, plan.hosts());
         this.reality = new Reality(this, plan.hosts(), twoHoldersMillis());
         this.checks = new Checks(this);
+        this.pace = new Pace(this);
+        this.service = new Service(this);
+        this.vigil = new Vigil(this, plan.hosts());
         this.controller = new SimulatedController(this);
         for (int number = 0; number < plan.hosts(); number++) {
             hosts.add(new SimulatedHost(this, number, plan.hostMemoryMegabytes() * MEGABYTE));
@@ -82,6 +89,7 @@ final class World {
         controller.start();
         hosts.forEach(SimulatedHost::boot);
         routers.forEach(SimulatedRouter::start);
+        vigil.start();
     }
 
     Instant now() {
@@ -97,6 +105,8 @@ final class World {
     private void committed(List<Change> changes) {
         trace.committed(changes);
         checks.committed(changes);
+        pace.committed(changes);
+        vigil.committed(changes);
     }
 
     void count(Event event) {
