@@ -55,7 +55,8 @@ final class AgentReports {
                 status.exit());
     }
 
-    HostReport host(AgentSupervisor brain, Instant startedAt, long memoryBytes) {
+    HostReport host(AgentSupervisor brain, Instant startedAt, SimulatedHost self) {
+        long memoryBytes = self.memoryBytes;
         long number = ++sequence;
         Collection<InstanceStatus> instances = brain.instances();
         List<ProcessReport> processes = new ArrayList<>(instances.size());
@@ -76,7 +77,7 @@ final class AgentReports {
                 processes,
                 Resources.ofMemory(memoryBytes),
                 brain.reserved(),
-                "",
-                List.of());
+                self.zone,
+                self.tags);
     }
 }
