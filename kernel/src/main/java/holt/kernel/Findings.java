@@ -95,13 +95,17 @@ final class Findings {
     /**
      * What was there is gone. What was never seen may not be there yet: its agent is asked, or given time. To ask again
      * does no harm, to call it gone would; and after a jump of the clock even a report from before its start looks late
-     * enough.
+     * enough. What only the truth has seen run is called gone when all was listened to for a lease: a report that comes
+     * before may be from before its start.
+     *
+     * @param knowsAllFrom from when on so much was heard
      */
-    void missing(Watched known, Instant began, Instant now) {
+    void missing(Watched known, Instant knowsAllFrom, Instant now) {
         boolean starting = known.state() == ProcessState.STARTING
                 || (known.state() == ProcessState.LOST && !known.wasReady());
         Instant asked = lastAsked(known);
-        if (known.wasSeen() || (!starting && isOverdue(asked == null ? began : asked, now))) {
+        boolean late = asked == null ? !now.isBefore(knowsAllFrom) : isOverdue(asked, now);
+        if (known.wasSeen() || (!starting && late)) {
             found.add(new Finding.Missing(known.host.name, known.pid, known.incarnation));
         } else if (starting && (asked == null || isOverdue(asked, now))) {
             found.add(new Finding.NotYetThere(known.host.name, known.pid, known.incarnation));

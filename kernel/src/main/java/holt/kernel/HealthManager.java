@@ -32,7 +32,6 @@ final class HealthManager {
     /** The moment of the last fact or input; never goes back. */
     private Instant now = Instant.MIN;
 
-    private Instant began = Instant.MIN;
     /** Since when this brain has heard what there was to hear. */
     private Instant listeningSince = Instant.MIN;
     /** When any host was last heard. */
@@ -49,7 +48,6 @@ final class HealthManager {
     /** The brain begins to listen. */
     void begin(Instant moment) {
         now = moment;
-        began = moment;
         listeningSince = moment;
         heardAt = moment;
     }
@@ -207,7 +205,7 @@ final class HealthManager {
     private void findMissing(WatchedHost host, HostReport report) {
         for (Watched known : host.processes) {
             if (known.shownBy != reports && !known.hasSeen(report.epoch(), report.sequence())) {
-                found.missing(known, began, now);
+                found.missing(known, knowsAllFrom(), now);
             }
         }
     }

@@ -121,7 +121,13 @@ final class Repairs {
     }
 
     private void ended(@Nullable Slot slot, Exit exit) {
-        if (slot != null) {
+        if (slot == null) {
+            return;
+        }
+        // Its program never ran, which tells of the host and not of the release: another host is asked.
+        if (exit.reason() == Exit.Reason.START_FAILED && slot.is(ProcessState.STARTING)) {
+            processes.refused(slot, exit.detail());
+        } else {
             endings.ended(slot, exit);
         }
     }

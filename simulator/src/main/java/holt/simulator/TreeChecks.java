@@ -17,6 +17,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -101,6 +102,9 @@ final class TreeChecks {
                 require(!gone.contains(pid), "pids-are-never-used-again", row);
                 require(!killed.contains(pid) || !comesUp(row.state()), KILLED, row);
                 parentExists(row);
+                if (was != null && countsAnew(was, row)) {
+                    restarts.remove(pid);
+                }
                 if (row.isForked()) {
                     forked(row, was);
                 }
@@ -111,6 +115,10 @@ final class TreeChecks {
         }
         crashed.forEach(this::restartIsAllowed);
         crashed.clear();
+    }
+
+    private static boolean countsAnew(Process was, Process row) {
+        return was.incarnation() != row.incarnation() || !Objects.equals(was.keeping(), row.keeping());
     }
 
     private void removed(Process was) {
@@ -193,9 +201,6 @@ final class TreeChecks {
         }
         Process parent = table.find(row.ppid());
         if (parent != null) {
-            if (was != null && !was.equals(row)) {
-                keepingOf(parent);
-            }
             if (!mayHaveChildren(parent.state())) {
                 comesNotUpBelow(parent, row);
             }
@@ -218,12 +223,8 @@ final class TreeChecks {
         require(!comes, BELOW, child + " below " + parent);
     }
 
-    private Keeping keepingOf(Process parent) {
-        Process was = table.before(parent.pid());
+    private static Keeping keepingOf(Process parent) {
         Keeping keeping = parent.keeping();
-        if (was != null && !java.util.Objects.equals(was.keeping(), keeping)) {
-            restarts.remove(parent.pid());
-        }
         return keeping == null ? Keeping.standard() : keeping;
     }
 
