@@ -106,7 +106,7 @@ public final class Agent implements AutoCloseable {
         threads.add(Thread.ofPlatform().daemon().name("holt-agent").start(this::handleAll));
         threads.add(Thread.ofVirtual().name("holt-agent-reports").start(this::reportRegularly));
         subscriptions.add(bus.subscribe(Subjects.agent(settings.host()), requests::receive));
-        subscriptions.add(bus.subscribe(Subjects.HOSTS_ANNOUNCE, _ -> inbox.add(this::reportHost)));
+        subscriptions.add(bus.subscribe(Subjects.HOSTS_ANNOUNCE, this::called));
         LOG.log(
                 System.Logger.Level.INFO,
                 "event=agent-started host={0} backend={1} runtime=\"{2}\" adopted={3}",
@@ -213,6 +213,13 @@ public final class Agent implements AutoCloseable {
         return status.state() == ProcessState.STARTING && status.startedAt() != null
                 ? "launched"
                 : status.state().name().toLowerCase(java.util.Locale.ROOT);
+    }
+
+    private void called(Message call) {
+        inbox.add(() -> {
+            reports.answer(call.payload());
+            reportHost();
+        });
     }
 
     private void reportHost() {

@@ -3,25 +3,37 @@ package holt.agent;
 import holt.model.HostReport;
 import holt.model.ProcessReport;
 import holt.model.ProcessSpec;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /** Writes what the agent says of its host and its processes. Owned by one thread, except that any may tell usages. */
 final class Reports {
+    private static final int MAX_WORD = 255;
+
     private final String host;
     private final String zone;
     private final List<String> tags;
     private final String epoch = UUID.randomUUID().toString();
     private final Map<InstanceKey, Usage> usages = new ConcurrentHashMap<>();
     private long sequence;
+    private @Nullable String answers;
 
     Reports(AgentSettings settings) {
         this.host = settings.host();
         this.zone = settings.zone();
         this.tags = settings.tags();
+    }
+
+    /** All reports from now on were made after this call; a word longer than any of ours is none. */
+    void answer(byte[] word) {
+        if (word.length <= MAX_WORD) {
+            answers = new String(word, StandardCharsets.UTF_8);
+        }
     }
 
     void use(InstanceKey key, Usage usage) {
@@ -78,6 +90,7 @@ final class Reports {
                 brain.capacity(),
                 brain.reserved(),
                 zone,
-                tags);
+                tags,
+                answers);
     }
 }

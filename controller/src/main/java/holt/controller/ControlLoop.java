@@ -13,6 +13,7 @@ import holt.model.ProblemException;
 import holt.model.ProcessCommand;
 import holt.model.Subjects;
 import holt.model.Truth;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -153,7 +154,6 @@ final class ControlLoop implements AutoCloseable {
     private void begin() {
         try {
             carryOut(brain.start(clock.instant()));
-            bus.publish(Subjects.HOSTS_ANNOUNCE, new byte[0]);
         } catch (RuntimeException fault) {
             recover(fault);
         }
@@ -217,6 +217,8 @@ final class ControlLoop implements AutoCloseable {
                 case Effect.Ask ask -> asker.ask(ask);
                 case Effect.PublishRoutes routes -> bus.publish(Subjects.ROUTES, Json.bytes(routes.update()));
                 case Effect.AnswerSync answer -> callers.answer(answer);
+                case Effect.CallHosts call ->
+                    bus.publish(Subjects.HOSTS_ANNOUNCE, call.word().getBytes(StandardCharsets.UTF_8));
                 case Effect.WakeAt wake -> wakeAt = wake.moment();
             }
         }
@@ -267,7 +269,6 @@ final class ControlLoop implements AutoCloseable {
             brain = brains.apply(store.load());
             committedSinceReload = false;
             carryOut(brain.start(clock.instant()));
-            bus.publish(Subjects.HOSTS_ANNOUNCE, new byte[0]);
             return true;
         } catch (RuntimeException fault) {
             LOG.log(System.Logger.Level.ERROR, "event=brain-reload-failed reason=\"{0}\"", fault.getMessage());

@@ -11,6 +11,7 @@ import holt.model.ProcessReport;
 import holt.model.ProcessSpec;
 import holt.model.ProcessState;
 import holt.model.Subjects;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,6 +33,8 @@ final class FakeAgent implements AutoCloseable {
     volatile int shrinkTo = Integer.MAX_VALUE;
 
     private final Bus bus;
+    /** The word of the last call it heard. */
+    private volatile String answers;
     private final String epoch = UUID.randomUUID().toString();
     private final AtomicLong sequence = new AtomicLong();
     private final Map<Long, ProcessReport> processes = new ConcurrentHashMap<>();
@@ -42,7 +45,7 @@ final class FakeAgent implements AutoCloseable {
         this.bus = bus;
         this.host = host;
         subscriptions.add(bus.subscribe(Subjects.agent(host), this::asked));
-        subscriptions.add(bus.subscribe(Subjects.HOSTS_ANNOUNCE, message -> report()));
+        subscriptions.add(bus.subscribe(Subjects.HOSTS_ANNOUNCE, this::called));
         report();
     }
 
@@ -150,6 +153,11 @@ final class FakeAgent implements AutoCloseable {
                 exit);
     }
 
+    private void called(Message call) {
+        answers = new String(call.payload(), StandardCharsets.UTF_8);
+        report();
+    }
+
     void report() {
         bus.publish(
                 Subjects.HOSTS,
@@ -164,7 +172,12 @@ final class FakeAgent implements AutoCloseable {
                         4L << 30,
                         0,
                         Instant.now(),
-                        List.copyOf(processes.values()))));
+                        List.copyOf(processes.values()),
+                        null,
+                        null,
+                        null,
+                        null,
+                        answers)));
     }
 
     @Override

@@ -27,6 +27,7 @@ public final class Cluster {
     private static final Instant LATEST = Instant.parse("9999-01-01T00:00:00Z");
 
     private final State state;
+    private final String epoch;
     private final Endings endings;
     private final Processes processes;
     private final RouteTable routes;
@@ -52,6 +53,7 @@ public final class Cluster {
      */
     public Cluster(Truth truth, String epoch, ClusterSettings settings, IdSource ids) {
         this.state = new State(truth, settings, ids);
+        this.epoch = epoch;
         this.health = state.health;
         Rollout rollout = new Rollout(state);
         this.endings = new Endings(state, rollout);
@@ -65,17 +67,19 @@ public final class Cluster {
         this.descendants = new Descendants(state, processes, endings, timers);
     }
 
-    /** What has to be done once, before the first input: among it, routers are told everything. */
+    /** What has to be done once, before the first input: among it, routers are told and hosts are asked everything. */
     public List<Effect> start(Instant now) {
         state.now = now;
         state.began = now;
-        health.begin(now);
+        health.begin(now, epoch);
         state.replaceNotBefore = health.knowsAllFrom();
         state.slots.values().forEach(this::begin);
+        state.hosts.all().forEach(this::rememberLost);
         state.hosts.all().forEach(host -> timers.put(new Timers.OfHost(host.name), health.lookAgainAt(host.name)));
         state.apps.values().forEach(state::touch);
         settleAll();
         publish(routes.begin());
+        state.outbox.reply(new Effect.CallHosts(epoch));
         return finish();
     }
 
@@ -89,13 +93,21 @@ public final class Cluster {
         }
         Hosts.Host host = state.hosts.known(hostName, state.now);
         host.place(slot);
-        health.remember(slot.row(), slot);
-        if (slot.is(ProcessState.LOST)) {
-            host.lose();
-        }
+        health.intend(slot.row(), slot);
         state.touch(host);
         if (slot.is(ProcessState.STOPPING)) {
             slot.drainUntil = slot.row().stateSince().plus(state.settings.drainLimit());
+        }
+    }
+
+    /** A host was lost when all was that stood there; where something came up again, it has spoken since. */
+    private void rememberLost(Hosts.Host host) {
+        boolean lost = host.slots.values().stream().anyMatch(slot -> slot.is(ProcessState.LOST));
+        boolean spoke = host.slots.values().stream()
+                .anyMatch(slot -> slot.is(ProcessState.RUNNING) || slot.is(ProcessState.STARTING));
+        if (lost && !spoke) {
+            host.lose();
+            health.rememberLost(host.name);
         }
     }
 

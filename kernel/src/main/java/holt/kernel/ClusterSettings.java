@@ -52,6 +52,23 @@ public record ClusterSettings(
                 TreeRule.standard());
     }
 
+    public ClusterSettings withTrees(TreeRule other) {
+        return new ClusterSettings(
+                domain,
+                lease,
+                drainLimit,
+                stopGrace,
+                confirmAfter,
+                startMargin,
+                refusalDelay,
+                refusalMaxDelay,
+                refusalLimit,
+                routesInterval,
+                restart,
+                bounds,
+                other);
+    }
+
     public ClusterSettings withBounds(Bounds other) {
         return new ClusterSettings(
                 domain,

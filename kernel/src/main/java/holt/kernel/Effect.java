@@ -59,6 +59,12 @@ public sealed interface Effect {
     /** Tells one router everything. */
     record AnswerSync(long request, RouteUpdate update) implements Effect {}
 
+    /**
+     * Calls on all agents to say everything, with this word in their reports from then on: by it those are known that were
+     * made after the call.
+     */
+    record CallHosts(String word) implements Effect {}
+
     /** Asks to be {@link Input.Woken} at this moment; it replaces the moment asked for before. */
     record WakeAt(Instant moment) implements Effect {}
 }

@@ -15,6 +15,9 @@ sealed interface Finding {
     /** The name of the host it is about. */
     String host();
 
+    /** A host that lacks what the truth has did not hear the call of this brain: what it says may be old. */
+    record Uncalled(String host, String word) implements Finding {}
+
     /** A host that was lost speaks again. */
     record HostBack(String host) implements Finding {}
 
@@ -78,6 +81,7 @@ sealed interface Finding {
             case Misplaced wrong -> 10;
             case Extra extra -> 11;
             case HostRefused refused -> 12;
+            case Uncalled uncalled -> 13;
         };
     }
 }

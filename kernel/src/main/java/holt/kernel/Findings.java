@@ -95,17 +95,22 @@ final class Findings {
     /**
      * What was there is gone. What was never seen may not be there yet: its agent is asked, or given time. To ask again
      * does no harm, to call it gone would; and after a jump of the clock even a report from before its start looks late
-     * enough.
+     * enough. What only the truth has seen run is called gone by a report that is surely not from before its start.
+     *
+     * @param sure whether the report was made after this brain began
+     * @return whether nothing was found only because it is not sure
      */
-    void missing(Watched known, Instant began, Instant now) {
-        boolean starting =
-                known.state() == ProcessState.STARTING || (known.state() == ProcessState.LOST && !known.wasReady());
+    boolean missing(Watched known, boolean sure, Instant now) {
+        boolean starting = known.state() == ProcessState.STARTING
+                || (known.state() == ProcessState.LOST && !known.wasReady());
         Instant asked = lastAsked(known);
-        if (known.wasSeen() || (!starting && isOverdue(asked == null ? began : asked, now))) {
+        boolean late = asked == null ? sure : isOverdue(asked, now);
+        if (known.wasSeen() || (!starting && late)) {
             found.add(new Finding.Missing(known.host.name, known.pid, known.incarnation));
         } else if (starting && (asked == null || isOverdue(asked, now))) {
             found.add(new Finding.NotYetThere(known.host.name, known.pid, known.incarnation));
         }
+        return !known.wasSeen() && !starting && asked == null && !sure;
     }
 
     private static @Nullable Instant lastAsked(Watched known) {

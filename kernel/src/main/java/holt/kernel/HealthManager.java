@@ -25,6 +25,9 @@ final class HealthManager {
     private static final int MAX_NAME = 255;
 
     private final ClusterSettings settings;
+    /** Where many hosts missed the first call they are called together, and not once for each. */
+    private static final Duration CALL_INTERVAL = Duration.ofMillis(500);
+
     private final KnownHosts hosts;
     private final Findings found;
     private final Map<Long, Watched> processes = new HashMap<>();
@@ -32,12 +35,13 @@ final class HealthManager {
     /** The moment of the last fact or input; never goes back. */
     private Instant now = Instant.MIN;
 
-    private Instant began = Instant.MIN;
     /** Since when this brain has heard what there was to hear. */
     private Instant listeningSince = Instant.MIN;
     /** When any host was last heard. */
     private Instant heardAt = Instant.MIN;
 
+    private String call = "";
+    private Instant callAgainFrom = Instant.MIN;
     private long reports;
 
     HealthManager(ClusterSettings settings) {
@@ -46,10 +50,14 @@ final class HealthManager {
         this.found = new Findings(settings.confirmAfter());
     }
 
-    /** The brain begins to listen. */
-    void begin(Instant moment) {
+    /**
+     * The brain begins to listen.
+     *
+     * @param word of the call to all hosts with which it begins
+     */
+    void begin(Instant moment, String word) {
+        call = word;
         now = moment;
-        began = moment;
         listeningSince = moment;
         heardAt = moment;
     }
@@ -86,11 +94,11 @@ final class HealthManager {
         }
     }
 
-    /** As {@link #intend}, for what the truth says when the brain begins: a host may be known to be lost. */
-    void remember(Process row, Watched.Usages usages) {
-        intend(row, usages);
-        if (row.state() == ProcessState.LOST && processes.get(row.pid()) instanceof Watched known) {
-            hosts.lose(known.host);
+    /** The truth knew a host as lost when the brain began. */
+    void rememberLost(String name) {
+        WatchedHost host = hosts.find(name);
+        if (host != null) {
+            hosts.lose(host);
         }
     }
 
@@ -135,7 +143,8 @@ final class HealthManager {
         }
         found.add(new Finding.HostHeard(host.name, report));
         if (show(host, report) < host.processes.size()) {
-            findMissing(host, report);
+            boolean answered = call.equals(report.answers());
+            findMissing(host, report, answered || !now.isBefore(knowsAllFrom()));
         }
         return found.take();
     }
@@ -195,6 +204,10 @@ final class HealthManager {
         }
         hear();
         host.heardAt = now;
+        if (host.lost) {
+            hosts.comeBack(host);
+            found.add(new Finding.HostBack(host.name));
+        }
         found.add(new Finding.HostHeard(host.name, null));
         if (report.state() != null && ours != null) {
             found.compare(ours, epoch, report.sequence(), report, now);
@@ -204,11 +217,16 @@ final class HealthManager {
         return found.take();
     }
 
-    private void findMissing(WatchedHost host, HostReport report) {
+    private void findMissing(WatchedHost host, HostReport report, boolean sure) {
+        boolean unsure = false;
         for (Watched known : host.processes) {
             if (known.shownBy != reports && !known.hasSeen(report.epoch(), report.sequence())) {
-                found.missing(known, began, now);
+                unsure |= found.missing(known, sure, now);
             }
+        }
+        if (unsure && !now.isBefore(callAgainFrom)) {
+            callAgainFrom = now.plus(CALL_INTERVAL);
+            found.add(new Finding.Uncalled(host.name, call));
         }
     }
 

@@ -19,12 +19,14 @@ final class Needs {
         Release release = app.releases.get(slot.version());
         Placement rule = release == null ? Placement.ANYWHERE : release.placement();
         Map<String, Spread> shunned = state.neighbours.shunned(app, rule);
-        String name = rule.apart() || !shunned.isEmpty() ? app.name() : "";
+        // Who is forked is no instance: the host of its parent is just where it belongs.
+        Placement own = slot.isForked() && rule.apart() ? new Placement(rule.tags(), false, rule.notWith()) : rule;
+        String name = own.apart() || !shunned.isEmpty() ? app.name() : "";
         return new Need(
-                new Need.Shape(slot.need, rule, name),
+                new Need.Shape(slot.need, own, name),
                 app.spread,
                 shunned,
-                rule.apart() ? replaced(slot) : Map.of(),
+                own.apart() ? replaced(slot) : Map.of(),
                 slot.refusedBy(),
                 near(slot));
     }

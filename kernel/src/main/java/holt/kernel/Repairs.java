@@ -35,6 +35,7 @@ final class Repairs {
     private void act(Finding finding) {
         switch (finding) {
             case Finding.HostBack back -> comesBack(back.host());
+            case Finding.Uncalled uncalled -> state.outbox.reply(new Effect.CallHosts(uncalled.word()));
             case Finding.HostHeard heard -> hear(heard.host(), heard.report());
             case Finding.HostLost lost -> lose(lost.host(), lost.silent());
             case Finding.HostForgotten forgotten -> forget(forgotten.host(), forgotten.silent());
@@ -121,7 +122,13 @@ final class Repairs {
     }
 
     private void ended(@Nullable Slot slot, Exit exit) {
-        if (slot != null) {
+        if (slot == null) {
+            return;
+        }
+        // Its program never ran, which tells of the host and not of the release: another host is asked.
+        if (exit.reason() == Exit.Reason.START_FAILED && slot.is(ProcessState.STARTING)) {
+            processes.refused(slot, exit.detail());
+        } else {
             endings.ended(slot, exit);
         }
     }

@@ -37,7 +37,8 @@ final class Estate {
                 capacity,
                 Resources.NONE,
                 zone,
-                List.of(tags));
+                List.of(tags),
+                null);
     }
 
     Hosts.Host host(String name, Resources capacity, String zone, String... tags) {

@@ -27,6 +27,8 @@ final class FakeAgent {
     private int starts;
     private long sequence;
     private boolean up;
+    /** The word of the last call it heard. */
+    private String answers;
     private Instant startedAt = Instant.EPOCH;
 
     /** One process here. */
@@ -79,6 +81,11 @@ final class FakeAgent {
         }
     }
 
+    void called(String word) {
+        answers = word;
+        announce();
+    }
+
     void announce() {
         if (up) {
             sequence++;
@@ -93,7 +100,12 @@ final class FakeAgent {
                     memoryBytes,
                     reserved(),
                     startedAt,
-                    running.values().stream().map(this::report).toList());
+                    running.values().stream().map(this::report).toList(),
+                    null,
+                    null,
+                    null,
+                    null,
+                    answers);
             world.toCluster(new Input.HostReported(report));
         }
     }

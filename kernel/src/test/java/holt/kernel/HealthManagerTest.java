@@ -23,7 +23,7 @@ class HealthManagerTest {
     private long sequence;
 
     HealthManagerTest() {
-        health.begin(now);
+        health.begin(now, "call");
     }
 
     @Test
@@ -76,12 +76,14 @@ class HealthManagerTest {
     }
 
     @Test
-    void whatTheTruthSaysRunsIsMissingOnlyAfterATimeToShow() {
-        health.remember(row(7, 1, ProcessState.RUNNING), this::used);
+    void whatOnlyTheTruthSaysRunsIsMissingWhenAllWasListenedToForALease() {
+        health.intend(row(7, 1, ProcessState.RUNNING), this::used);
         assertThat(full("alpha")).isEmpty();
 
-        pass(SETTINGS.confirmAfter());
+        pass(SETTINGS.lease().minusMillis(1));
+        assertThat(full("alpha")).as("a report may be from before its start").isEmpty();
 
+        pass(Duration.ofMillis(1));
         assertThat(full("alpha")).containsExactly(new Finding.Missing("alpha", 7, 1));
     }
 
@@ -98,7 +100,7 @@ class HealthManagerTest {
 
     @Test
     void aStartThisBrainNeverAskedForIsAskedForAtOnce() {
-        health.remember(row(7, 1, ProcessState.STARTING), this::used);
+        health.intend(row(7, 1, ProcessState.STARTING), this::used);
 
         assertThat(full("alpha")).containsExactly(new Finding.NotYetThere("alpha", 7, 1));
     }
@@ -314,7 +316,7 @@ class HealthManagerTest {
     void noMoreHostsAreKnownThanMayBeAndSilentIdleOnesMakeRoom() {
         HealthManager small =
                 new HealthManager(SETTINGS.withBounds(Bounds.standard().withMaxHosts(2)));
-        small.begin(now);
+        small.begin(now, "call");
         small.report(host("one", "e", 1, now));
         small.report(host("two", "e", 1, now));
         now = now.plusSeconds(10);

@@ -35,9 +35,9 @@ class HealthModelTest {
         Random random = new Random(seed);
         ClusterSettings settings = ClusterSettings.standard("localhost");
         HealthManager health = new HealthManager(settings);
-        health.begin(World.START);
+        health.begin(World.START, "call");
         List<Process> rows = rows(random);
-        rows.forEach(row -> health.remember(row, (report, moment) -> {}));
+        rows.forEach(row -> health.intend(row, (report, moment) -> {}));
         health.at(World.START.plusSeconds(10));
         Model model = new Model(rows);
         for (Object message : messages(random)) {
@@ -61,8 +61,8 @@ class HealthModelTest {
         HealthManager other = new HealthManager(settings);
         List<Process> rows = rows(new Random(seed));
         for (HealthManager health : List.of(one, other)) {
-            health.begin(World.START);
-            rows.forEach(row -> health.remember(row, (report, moment) -> {}));
+            health.begin(World.START, "call");
+            rows.forEach(row -> health.intend(row, (report, moment) -> {}));
         }
         for (Object message : messages(new Random(seed))) {
             assertThat(tell(one, message)).isEqualTo(tell(other, message));

@@ -49,8 +49,8 @@ final class HealthPassLoad {
 
     private void measureManager() {
         HealthManager health = new HealthManager(ClusterSettings.standard("localhost"));
-        health.begin(now);
-        rows.forEach(row -> health.remember(row, (report, moment) -> {}));
+        health.begin(now, "call");
+        rows.forEach(row -> health.intend(row, (report, moment) -> {}));
         List<Long> times = new ArrayList<>();
         for (int pass = 0; pass < PASSES; pass++) {
             List<HostReport> reports = reports();

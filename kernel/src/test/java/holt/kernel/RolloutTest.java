@@ -198,6 +198,20 @@ class RolloutTest {
     }
 
     @Test
+    void aHostThatCannotRunTheProgramAtAllIsNoFaultOfTheRelease() {
+        driver.host("beta", 4000);
+        driver.push("hello", 1, "d");
+        long pid = onlyStart();
+        String first = driver.row(pid).host();
+
+        driver.exits(pid, Exit.Reason.START_FAILED);
+
+        assertThat(driver.app("hello").app().targetVersion()).isEqualTo(1);
+        assertThat(driver.row(pid).host()).isNotEqualTo(first);
+        assertThat(driver.row(pid).crashes()).isZero();
+    }
+
+    @Test
     void restartReplacesWithTheSameContentUnderANewVersion() {
         driver.serving("hello", 1);
 

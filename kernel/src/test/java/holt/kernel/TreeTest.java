@@ -9,6 +9,8 @@ import holt.model.Event;
 import holt.model.Exit;
 import holt.model.Keeping;
 import holt.model.Keeping.Strategy;
+import holt.model.Limits;
+import holt.model.Placement;
 import holt.model.ProcessCommand;
 import holt.model.ProcessSpec;
 import holt.model.ProcessState;
@@ -50,6 +52,21 @@ class TreeTest {
 
     private long child(long parent, RestartPolicy restart) {
         return running(order(parent, 1, restart)).getFirst();
+    }
+
+    @Test
+    void whoIsForkedMayShareTheHostOfAnInstanceThatStaysApart() {
+        Placement apart = new Placement(List.of(), true, List.of());
+        AppCommand.ReleaseContent content = new AppCommand.ReleaseContent(
+                "d", "command", "run", null, new Limits(1 << 28, 0, 100), null, apart);
+        driver.command(new AppCommand.PutApp("alone", true, 1, null, null, content, "ann"));
+        long instance = driver.starts().getFirst().pid();
+        driver.running(instance);
+
+        Effect.Reply reply = driver.command(new ProcessCommand.Fork(
+                "alone", instance, 1, List.of(), RestartPolicy.NEVER, null, false, "", "test"));
+
+        assertThat(driver.row(reply.pids().getFirst()).host()).isEqualTo("alpha");
     }
 
     private List<Long> kept(long parent, int count, Strategy strategy) {

@@ -98,7 +98,6 @@ final class World {
         cluster = new Cluster(store.truth(), "epoch-" + epochs, settings, () -> "id-" + ids++);
         wakeAt = null;
         carryOut(cluster.start(now));
-        agents.forEach(agent -> message(agent::announce));
     }
 
     /** A person's command: not lost, and answered at once. */
@@ -172,6 +171,7 @@ final class World {
                     FakeRouter router = syncs.get(answer.request());
                     message(() -> router.hear(answer.update()));
                 }
+                case Effect.CallHosts call -> agents.forEach(agent -> message(() -> agent.called(call.word())));
                 case Effect.WakeAt wake -> wakeAt(wake.moment());
             }
         }

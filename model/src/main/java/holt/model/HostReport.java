@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * @param reserved what is promised to the processes here; of an agent that does not say, its memory
  * @param zone what fails together with this host, such as a rack or a data centre; empty where nobody said
  * @param tags what is special about this host, sorted
+ * @param answers the word of the last call on {@link Subjects#HOSTS_ANNOUNCE} it has heard: this was said after that call;
+ *     null before the first
  */
 public record HostReport(
         String host,
@@ -39,7 +41,8 @@ public record HostReport(
         Resources capacity,
         Resources reserved,
         String zone,
-        List<String> tags) {
+        List<String> tags,
+        @Nullable String answers) {
     public HostReport(
             String host,
             String epoch,
@@ -55,7 +58,8 @@ public record HostReport(
             @Nullable Resources capacity,
             @Nullable Resources reserved,
             @Nullable String zone,
-            @Nullable List<String> tags) {
+            @Nullable List<String> tags,
+            @Nullable String answers) {
         this.host = host;
         this.epoch = epoch;
         this.sequence = sequence;
@@ -71,6 +75,7 @@ public record HostReport(
         this.reserved = reserved == null ? new Resources(reservedBytes, 0, 0, 0) : reserved;
         this.zone = zone == null || !Placement.isTag(zone) ? "" : zone;
         this.tags = Placement.usable(tags);
+        this.answers = answers;
     }
 
     /** The report of an agent that says nothing but its memory. */
@@ -101,6 +106,7 @@ public record HostReport(
                 null,
                 null,
                 null,
+                null,
                 null);
     }
 
@@ -121,6 +127,7 @@ public record HostReport(
                 capacity,
                 reserved,
                 zone,
-                tags);
+                tags,
+                answers);
     }
 }

@@ -86,6 +86,7 @@ class ResourcesTest {
                 new Resources(1000, 2000, 3000, 4000),
                 Resources.NONE,
                 zone,
-                tags);
+                tags,
+                null);
     }
 }

@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What an agent says, numbered as the real one numbers it: each report of a process has a number of its own, a report of
@@ -23,6 +24,9 @@ final class AgentReports {
     private final String host;
     private final String epoch;
     private long sequence;
+    /** The word of the last call it heard; null before the first. */
+    @Nullable
+    String answers;
 
     AgentReports(String host, String epoch) {
         this.host = host;
@@ -55,7 +59,8 @@ final class AgentReports {
                 status.exit());
     }
 
-    HostReport host(AgentSupervisor brain, Instant startedAt, long memoryBytes) {
+    HostReport host(AgentSupervisor brain, Instant startedAt, SimulatedHost self) {
+        long memoryBytes = self.memoryBytes;
         long number = ++sequence;
         Collection<InstanceStatus> instances = brain.instances();
         List<ProcessReport> processes = new ArrayList<>(instances.size());
@@ -76,7 +81,8 @@ final class AgentReports {
                 processes,
                 Resources.ofMemory(memoryBytes),
                 brain.reserved(),
-                "",
-                List.of());
+                self.zone,
+                self.tags,
+                answers);
     }
 }

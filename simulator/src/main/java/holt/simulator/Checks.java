@@ -2,13 +2,14 @@ package holt.simulator;
 
 import holt.agent.InstanceKey;
 import holt.kernel.ClusterView;
+import holt.kernel.Effect;
 import holt.kernel.ProcessStatus;
-import holt.model.App;
 import holt.model.Change;
 import holt.model.Endpoint;
 import holt.model.Event;
 import holt.model.Exit;
 import holt.model.Process;
+import holt.model.ProcessCommand;
 import holt.model.ProcessState;
 import holt.model.RouteUpdate;
 import java.util.HashMap;
@@ -34,22 +35,33 @@ final class Checks {
     private static final String BELIEVES = "the-brain-believes-the-truth";
     private static final int SHORTEST_PERIOD = 100;
 
-    private record Owner(String app, int index, long version, long parent) {}
+    private record Owner(String app, int index, long version) {}
 
     private final World world;
     private final Map<Long, Owner> owners = new HashMap<>();
-    private final Map<Long, Process> rows = new HashMap<>();
+    private final Table table = new Table();
+    private final TreeChecks trees;
+    private final PlacementChecks placements;
     private final Map<Reality.Seat, Set<Long>> ready = new HashMap<>();
     private final Map<String, Long> promised = new HashMap<>();
-    private final Map<String, Set<Long>> pidsOfApp = new HashMap<>();
     private final Set<String> touchedHosts = new HashSet<>();
     private final Set<Reality.Seat> touchedSeats = new HashSet<>();
-    private final Map<String, Long> memoryOfReleases = new HashMap<>();
     private long made;
     private long rounds;
 
     Checks(World world) {
         this.world = world;
+        this.trees = new TreeChecks(world, table);
+        this.placements = new PlacementChecks(world, table);
+    }
+
+    /** The process table as the truth has it. */
+    Table table() {
+        return table;
+    }
+
+    PlacementChecks placements() {
+        return placements;
     }
 
     /** Number of checks so far. */
@@ -70,6 +82,7 @@ final class Checks {
 
     /** The truth changed. */
     void committed(List<Change> changes) {
+        List<Process> doomed = trees.doomed(changes);
         for (Change change : changes) {
             switch (change) {
                 case Change.PutApp put -> world.expectations.touch(put.app().name());
@@ -80,6 +93,9 @@ final class Checks {
                 case Change.AddEvent add -> happened(add.event());
             }
         }
+        trees.committed(doomed);
+        placements.committed();
+        table.commitIsOver();
         touchedSeats.forEach(this::oneReadyProcess);
         touchedHosts.forEach(this::memoryIsPromisedOnce);
         touchedSeats.clear();
@@ -88,42 +104,33 @@ final class Checks {
 
     private void deleted(String app) {
         world.expectations.touch(app);
-        Set<Long> pids = pidsOfApp.remove(app);
-        if (pids != null) {
-            Set.copyOf(pids).forEach(this::remove);
-        }
+        List.copyOf(table.ofApp(app)).forEach(row -> remove(row.pid()));
     }
 
     private void put(Process row) {
         remove(row.pid());
-        rows.put(row.pid(), row);
-        pidsOfApp.computeIfAbsent(row.app(), none -> new HashSet<>()).add(row.pid());
+        table.put(row);
         account(row, 1);
-        Owner owner = new Owner(row.app(), row.index(), row.version(), row.ppid());
+        Owner owner = new Owner(row.app(), row.index(), row.version());
         Owner before = owners.putIfAbsent(row.pid(), owner);
         require(before == null || before.equals(owner), "pids-are-never-used-again", row);
-        App app = world.store.app(row.app());
-        require(app != null && app.supervisorPid() == row.ppid(), "every-parent-exists", row);
     }
 
     private void remove(long pid) {
-        Process row = rows.remove(pid);
+        Process row = table.remove(pid);
         if (row != null) {
             account(row, -1);
-            Set<Long> ofApp = pidsOfApp.get(row.app());
-            if (ofApp != null) {
-                ofApp.remove(pid);
-            }
         }
     }
 
     private void account(Process row, int step) {
+        placements.account(row, step);
         String host = row.host();
         if (host != null) {
-            promised.merge(host, step * memoryBytes(row), Long::sum);
+            promised.merge(host, step * placements.memoryBytes(row), Long::sum);
             touchedHosts.add(host);
         }
-        if (row.state() == ProcessState.RUNNING) {
+        if (row.state() == ProcessState.RUNNING && !row.isForked()) {
             Reality.Seat seat = new Reality.Seat(row.app(), row.index(), row.version());
             Set<Long> pids = ready.computeIfAbsent(seat, none -> new HashSet<>(2));
             if (step > 0) {
@@ -136,11 +143,6 @@ final class Checks {
                 ready.remove(seat);
             }
         }
-    }
-
-    /** Remembered from the first time, because a release may go with its app before its rows are taken away here. */
-    private long memoryBytes(Process row) {
-        return memoryOfReleases.computeIfAbsent(row.ppid() + "/" + row.version(), none -> world.store.memoryBytes(row));
     }
 
     private void oneReadyProcess(Reality.Seat seat) {
@@ -163,6 +165,9 @@ final class Checks {
     private void happened(Event event) {
         world.count(event);
         world.say("%s", event.message());
+        if (event.kind().equals(Event.PROCESS_CRASHED)) {
+            trees.crashed(event);
+        }
         if (event.kind().equals(Event.PROCESS_CRASHED)
                 && !START_TIMEOUT.equals(event.data().get("reason"))) {
             InstanceKey key = new InstanceKey(
@@ -174,16 +179,16 @@ final class Checks {
 
     /** Routes that the controller tells. */
     void published(RouteUpdate update) {
-        routesAreRight(update);
+        routesAreRight(update.routes());
     }
 
     /** Routes that a router took in. */
-    void heard(RouteUpdate update) {
-        routesAreRight(update);
+    void heard(List<RouteUpdate.Route> routes) {
+        routesAreRight(routes);
     }
 
-    private void routesAreRight(RouteUpdate update) {
-        for (RouteUpdate.Route route : update.routes()) {
+    private void routesAreRight(List<RouteUpdate.Route> routes) {
+        for (RouteUpdate.Route route : routes) {
             for (Endpoint endpoint : route.endpoints()) {
                 Owner owner = owners.get(endpoint.pid());
                 require(
@@ -198,6 +203,7 @@ final class Checks {
 
     /** The brain was made anew. */
     void restarted() {
+        trees.restarted();
         world.expectations.checkAll();
         made++;
     }
@@ -214,7 +220,7 @@ final class Checks {
 
     /** So that full comparisons cost about as much as the rounds between them. */
     long fullEvery() {
-        return Math.max(SHORTEST_PERIOD, rows.size());
+        return Math.max(SHORTEST_PERIOD, table.size());
     }
 
     void everything(Brain brain) {
@@ -240,7 +246,34 @@ final class Checks {
         require(view.apps().size() == world.store.apps().size(), BELIEVES, "number of apps");
     }
 
-    private void require(boolean holds, String invariant, Object shown) {
+    /** A command to processes was answered: what it did is in the truth. */
+    void acknowledged(ProcessCommand command, Effect.Reply reply) {
+        String invariant = Expectations.INVARIANT;
+        switch (command) {
+            case ProcessCommand.Fork fork -> {
+                require(reply.pids().size() <= fork.count() || !reply.created(), invariant, command);
+                reply.pids().forEach(pid -> require(wasMade(pid), invariant, command));
+            }
+            case ProcessCommand.Detach detach -> {
+                Process row = table.find(detach.pid());
+                require(row == null || row.isDetached(), invariant, command);
+            }
+            case ProcessCommand.Reap reap -> require(table.find(reap.pid()) == null, invariant, command);
+            case ProcessCommand.Kill kill -> {
+                Process row = table.find(kill.pid());
+                boolean ends = row == null
+                        || row.state() == ProcessState.STOPPING
+                        || row.state() == ProcessState.EXITED;
+                require(ends, invariant, command);
+            }
+        }
+    }
+
+    private boolean wasMade(long pid) {
+        return owners.containsKey(pid);
+    }
+
+    void require(boolean holds, String invariant, Object shown) {
         made++;
         if (!holds) {
             throw new Violation(invariant, String.valueOf(shown));

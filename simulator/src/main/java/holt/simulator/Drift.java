@@ -1,7 +1,9 @@
 package holt.simulator;
 
 import holt.model.App;
+import holt.model.Process;
 import holt.model.Release;
+import holt.model.RestartPolicy;
 import java.util.TreeSet;
 
 /**
@@ -33,7 +35,30 @@ public record Drift(int missing, int wrong, int extra) {
     /** Whether what the app is meant to run can run. */
     static boolean isHealthy(World world, App app) {
         Release target = world.store.release(app.name(), app.targetVersion());
-        return target == null || Program.of(target.droplet()).isHealthy();
+        boolean healthy = target == null || Program.of(target.droplet()).isHealthy();
+        return healthy && world.checks.table().ofApp(app.name()).stream().noneMatch(row -> disturbs(world, row));
+    }
+
+    /** What is forked may fail again and again, and its parents with it; and what has no host to go to waits. */
+    private static boolean disturbs(World world, Process row) {
+        Program program = row.isForked() ? world.program(row) : Program.WEB;
+        boolean endless = program == Program.JOB && row.restart() == RestartPolicy.ALWAYS;
+        return switch (row.state()) {
+            case EXITED -> false;
+            case WAITING ->
+                !program.isHealthy()
+                        || endless
+                        || !world.checks.placements().fitsSomewhere(row);
+            case STARTING, RUNNING, STOPPING, LOST -> !program.isHealthy() || endless;
+        };
+    }
+
+    /** Whether the table has just this start of it there. */
+    static boolean isInTable(World world, Running running) {
+        Process row = world.checks.table().find(running.spec.pid());
+        return row != null
+                && row.incarnation() == running.spec.incarnation()
+                && world.hosts.get(running.host).name.equals(row.host());
     }
 
     static int wanted(App app) {
@@ -51,7 +76,9 @@ public record Drift(int missing, int wrong, int extra) {
             boolean[] old = new boolean[wanted];
             for (Running running : world.reality.ofApp(app.name())) {
                 int index = running.spec.index();
-                if (index >= wanted) {
+                if (index == Process.NO_INDEX) {
+                    extra += isInTable(world, running) ? 0 : 1;
+                } else if (index >= wanted) {
                     extra++;
                 } else if (running.spec.version() != app.targetVersion()) {
                     wrong++;

@@ -108,7 +108,7 @@ final class Machine {
         lastPort = (lastPort + 1) % PORTS;
         Place place = new Place(
                 "10." + (number >> 16) + "." + (number >> 8 & 255) + "." + (number & 255), FIRST_PORT + lastPort);
-        Running fresh = new Running(spec, number, place);
+        Running fresh = new Running(spec, number, place, world.program(spec));
         running.put(fresh.key, fresh);
         world.checks.began(fresh, generation);
         listener.launched(fresh);
@@ -116,7 +116,7 @@ final class Machine {
             fresh.ready = true;
             listener.ready(fresh);
         });
-        later(slowed(fresh.program.crashAfter(dice)), fresh, () -> end(fresh, 1));
+        later(slowed(fresh.program.crashAfter(dice)), fresh, () -> end(fresh, fresh.program.exitCode()));
     }
 
     private void later(long millis, Running which, Runnable action) {

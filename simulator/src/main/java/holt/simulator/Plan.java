@@ -7,11 +7,19 @@ import java.util.List;
  * All that is done to a cluster in one run: with its sizes and its seed, which the network's and the programs' chances
  * are drawn from, it determines the run. A plan can be written down, cut down and replayed.
  *
- * @param hosts number of machines, {@code hostMemoryMegabytes} each
+ * @param hosts number of machines, {@code hostMemoryMegabytes} each, or up to twice as much where there are zones
+ * @param zones number of zones that the hosts are in, see {@link Landscape}; 0 where all hosts are alike
  * @param untilMillis the run ends here, and not before the last thing that happens is over
  * @param entries by time
  */
-public record Plan(long seed, int hosts, int routers, long hostMemoryMegabytes, long untilMillis, List<Entry> entries) {
+public record Plan(
+        long seed,
+        int hosts,
+        int routers,
+        long hostMemoryMegabytes,
+        int zones,
+        long untilMillis,
+        List<Entry> entries) {
 
     /** What happens when, in milliseconds from the beginning. */
     public record Entry(long atMillis, Action action) {}
@@ -23,16 +31,25 @@ public record Plan(long seed, int hosts, int routers, long hostMemoryMegabytes, 
                 .toList();
     }
 
+    /** Of a cluster whose hosts are all alike. */
+    public Plan(long seed, int hosts, int routers, long hostMemoryMegabytes, long untilMillis, List<Entry> entries) {
+        this(seed, hosts, routers, hostMemoryMegabytes, 0, untilMillis, entries);
+    }
+
     Plan with(List<Entry> others) {
-        return new Plan(seed, hosts, routers, hostMemoryMegabytes, untilMillis, others);
+        return new Plan(seed, hosts, routers, hostMemoryMegabytes, zones, untilMillis, others);
     }
 
     Plan until(long millis) {
-        return new Plan(seed, hosts, routers, hostMemoryMegabytes, millis, entries);
+        return new Plan(seed, hosts, routers, hostMemoryMegabytes, zones, millis, entries);
     }
 
     Plan withSizes(int fewerHosts, int fewerRouters) {
-        return new Plan(seed, fewerHosts, fewerRouters, hostMemoryMegabytes, untilMillis, entries);
+        return new Plan(seed, fewerHosts, fewerRouters, hostMemoryMegabytes, zones, untilMillis, entries);
+    }
+
+    Plan withZones(int fewer) {
+        return new Plan(seed, hosts, routers, hostMemoryMegabytes, fewer, untilMillis, entries);
     }
 
     /** When the run ends. */
@@ -58,6 +75,11 @@ public record Plan(long seed, int hosts, int routers, long hostMemoryMegabytes, 
                     Action.Delete _,
                     Action.MapRoute _,
                     Action.UnmapRoute _,
+                    Action.Fork _,
+                    Action.Kill _,
+                    Action.Detach _,
+                    Action.Reap _,
+                    Action.Rebalance _,
                     Action.Crash _ -> 0;
         };
     }

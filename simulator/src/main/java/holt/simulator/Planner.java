@@ -46,6 +46,7 @@ public final class Planner {
         for (int cycle = 0; cycle < cycles; cycle++) {
             long begin = cycle == 0 ? workload.begin(entries, busy) : at;
             workload.fill(entries, begin, at + busy);
+            workload.storms(entries, begin, at + busy);
             workload.hurry(entries, at + busy);
             for (FaultKind kind : FaultKind.values()) {
                 if (settings.faults().contains(kind)) {
@@ -57,7 +58,7 @@ public final class Planner {
             at += busy + settle;
         }
         entries.sort(Comparator.comparingLong(Plan.Entry::atMillis));
-        return new Plan(settings.seed(), settings.hosts(), ROUTERS, workload.hostMegabytes(), at, entries);
+        return new Plan(settings.seed(), settings.hosts(), ROUTERS, workload.hostMegabytes(), workload.zones(), at, entries);
     }
 
     /**

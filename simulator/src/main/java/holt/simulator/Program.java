@@ -14,6 +14,8 @@ enum Program {
     CRASHY(200, 2000, 20_000, 50, 500, false),
     /** Ends with an error before it is ready. */
     BROKEN(100, 3000, 1, 50, 500, false),
+    /** Does its work and ends well. */
+    JOB(200, 2000, 60_000, 50, 500, true),
     /** Never becomes ready. */
     DEAF(Long.MAX_VALUE, Long.MAX_VALUE, 0, 50, 500, false);
 
@@ -59,9 +61,14 @@ enum Program {
     long crashAfter(Dice dice) {
         return switch (this) {
             case BROKEN -> draw(dice, soonestReady, latestReady);
-            case CRASHY -> latestReady + (long) dice.exponential(lifetime);
+            case CRASHY, JOB -> latestReady + (long) dice.exponential(lifetime);
             case WEB, SLOW, STUBBORN, DEAF -> Long.MAX_VALUE;
         };
+    }
+
+    /** Its exit code when it ends by itself. */
+    int exitCode() {
+        return this == JOB ? 0 : 1;
     }
 
     /** Milliseconds from SIGTERM to its end; MAX_VALUE for never. */

@@ -1,6 +1,7 @@
 package holt.simulator;
 
 import holt.agent.InstanceKey;
+import holt.model.Process;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -97,7 +98,11 @@ final class Reality {
     }
 
     private static Seat seat(Running running) {
-        return new Seat(running.spec.app(), running.spec.index(), running.spec.version());
+        boolean forked = running.spec.index() == Process.NO_INDEX;
+        // A forked process has a seat of its own, whatever its incarnation.
+        return forked
+                ? new Seat(running.spec.app(), Process.NO_INDEX, running.spec.pid())
+                : new Seat(running.spec.app(), running.spec.index(), running.spec.version());
     }
 
     /** Only time in which neither the hosts nor anything between was disturbed counts. */

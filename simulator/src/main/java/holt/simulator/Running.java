@@ -17,11 +17,11 @@ final class Running {
     boolean alive = true;
     boolean terminated;
 
-    Running(ProcessSpec spec, int host, Place place) {
+    Running(ProcessSpec spec, int host, Place place, Program program) {
         this.spec = spec;
         this.key = InstanceKey.of(spec);
         this.host = host;
         this.place = place;
-        this.program = Program.of(spec.droplet());
+        this.program = program;
     }
 }

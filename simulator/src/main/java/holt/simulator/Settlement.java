@@ -3,7 +3,9 @@ package holt.simulator;
 import holt.kernel.AppStatus;
 import holt.kernel.ClusterView;
 import holt.kernel.ProcessStatus;
+import holt.agent.InstanceKey;
 import holt.model.App;
+import holt.model.Process;
 import holt.model.ProcessState;
 import holt.model.RouteUpdate;
 import java.util.Optional;
@@ -45,6 +47,16 @@ final class Settlement {
                 return Optional.of("not running: " + process);
             }
         }
+        for (ProcessStatus process : status.forked()) {
+            if (!isAtRest(world, process.process())) {
+                return Optional.of("neither running nor ended: " + process);
+            }
+        }
+        for (Running running : world.reality.ofApp(app.name())) {
+            if (!Drift.isInTable(world, running)) {
+                return Optional.of("nobody knows of process " + running.key + " on host-" + running.host);
+            }
+        }
         for (String host : app.routes()) {
             RouteUpdate.Route right = new RouteUpdate.Route(host, app.name(), status.endpoints(), status.reason());
             for (SimulatedRouter router : world.routers) {
@@ -54,6 +66,14 @@ final class Settlement {
             }
         }
         return Optional.empty();
+    }
+
+    private static boolean isAtRest(World world, Process row) {
+        return switch (row.state()) {
+            case RUNNING -> world.reality.find(new InstanceKey(row.pid(), row.incarnation())) != null;
+            case EXITED -> true;
+            case WAITING, STARTING, STOPPING, LOST -> false;
+        };
     }
 
     /** Host names that no app has, or another one than the router believes. */

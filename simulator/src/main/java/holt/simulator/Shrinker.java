@@ -87,6 +87,7 @@ final class Shrinker {
     }
 
     private void fewerNodes() {
+        isStillBroken(best.withZones(0));
         for (int hosts = 1; hosts < best.hosts(); hosts = hosts < 4 ? hosts + 1 : hosts * 2) {
             if (isStillBroken(best.withSizes(hosts, best.routers()))) {
                 break;
@@ -100,18 +101,48 @@ final class Shrinker {
     }
 
     private void smallerApps() {
-        for (int at = 0; at < best.entries().size(); at++) {
+        for (int at = 0; at < best.entries().size() && !isSpent(); at++) {
             Plan.Entry entry = best.entries().get(at);
-            if (entry.action() instanceof Action.Push push && push.instances() > 1) {
+            for (Action simpler : simpler(entry.action())) {
                 List<Plan.Entry> smaller = new ArrayList<>(best.entries());
-                smaller.set(
-                        at,
-                        new Plan.Entry(
-                                entry.atMillis(), new Action.Push(push.app(), 1, push.droplet(), push.megabytes())));
-                if (isStillBroken(best.with(smaller))) {
-                    at = Math.min(at, best.entries().size());
+                smaller.set(at, new Plan.Entry(entry.atMillis(), simpler));
+                if (!simpler.equals(entry.action()) && isStillBroken(best.with(smaller))) {
+                    break;
                 }
             }
         }
+    }
+
+    /** The simplest first. */
+    private static List<Action> simpler(Action action) {
+        return switch (action) {
+            case Action.Push push ->
+                List.of(
+                        new Action.Push(push.app(), 1, push.droplet(), push.megabytes()),
+                        new Action.Push(push.app(), 1, push.droplet(), push.megabytes(), push.placement()),
+                        new Action.Push(push.app(), push.instances(), push.droplet(), push.megabytes()));
+            case Action.Fork fork ->
+                List.of(
+                        new Action.Fork(fork.app(), 0, 1, fork.restart(), null, false, fork.key()),
+                        new Action.Fork(
+                                fork.app(), 0, 1, fork.restart(), fork.keeping(), fork.detached(), fork.key()));
+            case Action.Kill kill -> List.of(new Action.Kill(kill.app(), 0));
+            case Action.Scale _,
+                    Action.Resize _,
+                    Action.Start _,
+                    Action.Stop _,
+                    Action.Restart _,
+                    Action.Delete _,
+                    Action.MapRoute _,
+                    Action.UnmapRoute _,
+                    Action.Crash _,
+                    Action.Detach _,
+                    Action.Reap _,
+                    Action.Rebalance _,
+                    Action.Drain _,
+                    Action.Fault _,
+                    Action.Settle _ ->
+                List.of();
+        };
     }
 }

@@ -7,6 +7,7 @@ import holt.model.AgentReply;
 import holt.model.AgentRequest;
 import holt.model.AppCommand;
 import holt.model.Change;
+import holt.model.ProcessCommand;
 import holt.model.RouteUpdate;
 import java.time.Duration;
 import java.time.Instant;
@@ -43,6 +44,7 @@ final class SimulatedController {
     private final Clock clock;
     private final ArrayDeque<Input> inputs = new ArrayDeque<>();
     private final Map<Long, AppCommand> asked = new HashMap<>();
+    private final Map<Long, ProcessCommand> askedOfProcesses = new HashMap<>();
     private final Map<Long, Consumer<RouteUpdate>> syncs = new HashMap<>();
     private @Nullable Brain brain;
     private @Nullable Instant wakeAt;
@@ -105,7 +107,6 @@ final class SimulatedController {
             carryOut(guarded(() -> fresh.start(clock.now())));
             reloading = false;
             world.checks.restarted();
-            world.hosts.forEach(host -> world.network.down(host.number, host::announce));
             planRound(0);
         } catch (StoreRefused refusal) {
             world.say("the controller cannot load: %s", refusal.getMessage());
@@ -149,6 +150,7 @@ final class SimulatedController {
     private void giveUpCommands() {
         asked.values().forEach(command -> world.expectations.uncertain(command.app()));
         asked.clear();
+        askedOfProcesses.clear();
     }
 
     void receive(Input input) {
@@ -165,6 +167,14 @@ final class SimulatedController {
             long id = ++requests;
             asked.put(id, command);
             receive(new Input.Command(id, command));
+        }
+    }
+
+    void command(ProcessCommand command) {
+        if (decides()) {
+            long id = ++requests;
+            askedOfProcesses.put(id, command);
+            receive(new Input.ProcessCommand(id, command));
         }
     }
 
@@ -282,6 +292,8 @@ final class SimulatedController {
                         caller.accept(answer.update());
                     }
                 }
+                case Effect.CallHosts call -> world.hosts.forEach(
+                        host -> world.network.down(host.number, () -> host.announce(call.word())));
                 case Effect.WakeAt wake -> wakeAt(wake.moment());
             }
         }
@@ -290,14 +302,17 @@ final class SimulatedController {
 
     private void reply(Effect.Reply reply) {
         AppCommand command = asked.remove(reply.request());
-        if (command == null) {
+        ProcessCommand ofProcess = askedOfProcesses.remove(reply.request());
+        if (command == null && ofProcess == null) {
             return;
         }
         world.commands(reply.problem() == null);
-        if (reply.problem() == null) {
-            world.expectations.acknowledged(command, reply);
-        } else {
+        if (reply.problem() != null) {
             world.say("refused: %s", reply.problem().detail());
+        } else if (command != null) {
+            world.expectations.acknowledged(command, reply);
+        } else if (ofProcess != null) {
+            world.checks.acknowledged(ofProcess, reply);
         }
     }
 

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -32,6 +33,8 @@ final class SimulatedHost implements Machine.Listener {
     final int number;
     final String name;
     final long memoryBytes;
+    final String zone;
+    final List<String> tags;
     final Machine machine;
     private final Dice dice;
 
@@ -57,6 +60,8 @@ final class SimulatedHost implements Machine.Listener {
         this.number = number;
         this.name = "host-" + number;
         this.memoryBytes = memoryBytes;
+        this.zone = Landscape.zone(world.plan, number);
+        this.tags = Landscape.tags(world.plan, number);
         this.dice = world.dice(1_000_000L + number);
         this.machine = new Machine(world, number, dice, this);
         this.reports = new AgentReports(name, "none");
@@ -153,8 +158,9 @@ final class SimulatedHost implements Machine.Listener {
     }
 
     /** Somebody asks all to report. */
-    void announce() {
+    void announce(String word) {
         if (brain != null) {
+            reports.answers = word;
             reportHost();
         }
     }
@@ -162,7 +168,7 @@ final class SimulatedHost implements Machine.Listener {
     private void reportHost() {
         AgentSupervisor present = brain;
         if (present != null) {
-            send(new Input.HostReported(reports.host(present, startedAt, memoryBytes)));
+            send(new Input.HostReported(reports.host(present, startedAt, this)));
         }
     }
 

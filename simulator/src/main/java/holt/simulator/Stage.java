@@ -3,7 +3,13 @@ package holt.simulator;
 import holt.agent.InstanceKey;
 import holt.model.AppCommand;
 import holt.model.Limits;
+import holt.model.Process;
+import holt.model.ProcessCommand;
+import holt.model.ProcessState;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * Does to the cluster what a plan says: commands as people give them, and faults. Each kind of action has its one method
@@ -32,6 +38,11 @@ final class Stage {
             case Action.MapRoute map -> command(new AppCommand.MapRoute(map.app(), map.route(), ACTOR));
             case Action.UnmapRoute unmap -> command(new AppCommand.UnmapRoute(unmap.app(), unmap.route(), ACTOR));
             case Action.Crash crash -> crash(crash);
+            case Action.Fork fork -> fork(fork);
+            case Action.Kill kill -> kill(kill);
+            case Action.Detach detach -> detach(detach);
+            case Action.Reap reap -> reap(reap);
+            case Action.Rebalance _ -> command(new AppCommand.Rebalance(ACTOR));
             case Action.Drain drain -> drain(drain);
             case Action.Fault fault -> begin(fault);
             case Action.Settle _ -> {}
@@ -49,7 +60,8 @@ final class Stage {
                 "run",
                 null,
                 new Limits(push.megabytes() * MEGABYTE, 0, Limits.DEFAULT_PIDS),
-                null);
+                null,
+                push.placement());
         command(new AppCommand.PutApp(push.app(), true, push.instances(), null, null, content, ACTOR));
     }
 
@@ -73,6 +85,47 @@ final class Stage {
                 world.hosts.get(running.host).machine.kill(key);
             }
         }
+    }
+
+    private void fork(Action.Fork fork) {
+        pick(fork.app(), fork.parent(), row -> row.state() == ProcessState.RUNNING)
+                .ifPresent(parent -> world.controller.command(new ProcessCommand.Fork(
+                        fork.app(),
+                        parent.pid(),
+                        fork.count(),
+                        List.of(),
+                        fork.restart(),
+                        fork.keeping(),
+                        fork.detached(),
+                        fork.key(),
+                        ACTOR)));
+    }
+
+    private void kill(Action.Kill kill) {
+        pick(kill.app(), kill.process(), row -> true)
+                .ifPresent(row ->
+                        world.controller.command(new ProcessCommand.Kill(kill.app(), row.pid(), ACTOR)));
+    }
+
+    private void detach(Action.Detach detach) {
+        pick(detach.app(), detach.process(), Process::isForked)
+                .ifPresent(row ->
+                        world.controller.command(new ProcessCommand.Detach(detach.app(), row.pid(), ACTOR)));
+    }
+
+    private void reap(Action.Reap reap) {
+        pick(reap.app(), reap.process(), row -> row.isForked() && row.state() == ProcessState.EXITED)
+                .ifPresent(row ->
+                        world.controller.command(new ProcessCommand.Reap(reap.app(), row.ppid(), row.pid())));
+    }
+
+    /** Of the app's processes in the truth that are like this, the one of this rank by pid, counted round. */
+    private Optional<Process> pick(String app, int rank, Predicate<Process> like) {
+        List<Process> found = world.checks.table().ofApp(app).stream()
+                .filter(like)
+                .sorted(Comparator.comparingLong(Process::pid))
+                .toList();
+        return found.isEmpty() ? Optional.empty() : Optional.of(found.get(rank % found.size()));
     }
 
     private void drain(Action.Drain drain) {

@@ -4,6 +4,8 @@ import holt.model.ErrorCode;
 import holt.model.Problem;
 import holt.model.ProblemException;
 import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** The words of one line of a history, each asked for by its name. */
@@ -68,6 +70,25 @@ final class Words {
             throw misunderstood(name + "=...");
         }
         return value;
+    }
+
+    boolean has(String name) {
+        return named.containsKey(name);
+    }
+
+    /** Words with commas between; none where there is no such word. */
+    List<String> list(String name) {
+        return has(name) ? List.of(text(name).split(",")) : List.of();
+    }
+
+    <E extends Enum<E>> E constant(String name, Class<E> type) {
+        String wanted = text(name);
+        for (E constant : type.getEnumConstants()) {
+            if (constant.name().toLowerCase(Locale.ROOT).replace('_', '-').equals(wanted)) {
+                return constant;
+            }
+        }
+        throw misunderstood(name + "= one of " + java.util.Arrays.toString(type.getEnumConstants()));
     }
 
     long number(String name, long low, long high) {

@@ -1,5 +1,9 @@
 package holt.simulator;
 
+import holt.model.Keeping;
+import holt.model.Placement;
+import holt.model.RestartPolicy;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -7,13 +11,26 @@ import java.util.List;
  * What people and programs do, drawn from a seed: pushes of releases good and bad, scaling, settings, stops and starts,
  * routes, programs that are killed, hosts that are drained. The apps are drawn so that all of them fit into the cluster at
  * their largest: what does not come to rest then has no excuse.
- *
- * <p>Storms of forks and kills of whole trees belong here as further kinds of work.
+ * Programs fork in storms, and trees of them are killed.
  */
 final class Workload {
     private static final double ACTIONS_PER_APP_AND_HOUR = 1.5;
     private static final double HOUR_MILLIS = 3_600_000;
     private static final double FILL = 0.75;
+    private static final double STORMS_PER_APP_AND_HOUR = 1.5;
+    private static final int STRONGEST_STORM = 12;
+    /** Room for so many; where more are forked they may have to wait. */
+    private static final int FORKED_OF_AN_APP = 6;
+    private static final List<Program> CHILDREN = List.of(
+            Program.WEB,
+            Program.WEB,
+            Program.WEB,
+            Program.JOB,
+            Program.JOB,
+            Program.SLOW,
+            Program.STUBBORN,
+            Program.CRASHY,
+            Program.BROKEN);
     private static final int SMALLEST_HOST_MEGABYTES = 2048;
     private static final long FIRST_PUSH_MILLIS = 1000;
     private static final long PAUSE_MILLIS = 100;
@@ -37,6 +54,7 @@ final class Workload {
     private final List<Subject> apps = new ArrayList<>();
     private final int smallest;
     private final int largest;
+    private final int zones;
     private int releases;
 
     /** What is known of an app while planning: commands may be lost, so this is a guess. */
@@ -57,6 +75,7 @@ final class Workload {
         this.settings = settings;
         this.dice = dice;
         int usual = Math.max(1, settings.processes() / settings.apps());
+        this.zones = settings.hosts() > 1 && dice.chance(0.7) ? 1 + dice.below(3) : 0;
         this.smallest = usual - usual / 2;
         this.largest = usual + (usual + 1) / 2;
         for (int number = 0; number < settings.apps(); number++) {
@@ -73,7 +92,7 @@ final class Workload {
     long hostMegabytes() {
         long all = 0;
         for (Subject app : apps) {
-            all += app.megabytes * (largest + 1L);
+            all += app.megabytes * (largest + 1L + FORKED_OF_AN_APP);
         }
         return Math.max(SMALLEST_HOST_MEGABYTES, (long) (all / FILL / settings.hosts()) + 1);
     }
@@ -107,6 +126,53 @@ final class Workload {
         moments.forEach(at -> entries.add(new Plan.Entry(at, action(end - at))));
     }
 
+    /** Programs fork, and trees are killed: a storm begins at one moment and lasts some seconds. */
+    void storms(List<Plan.Entry> entries, long begin, long end) {
+        double mean = HOUR_MILLIS / STORMS_PER_APP_AND_HOUR / apps.size();
+        for (double at = begin + dice.exponential(mean); at < end; at += dice.exponential(mean)) {
+            storm(entries, (long) at, end);
+        }
+    }
+
+    private void storm(List<Plan.Entry> entries, long begin, long end) {
+        String app = dice.pick(apps).name;
+        long length = dice.chance(0.5) ? 2000 : 40_000;
+        int strength = 1 + dice.below(STRONGEST_STORM);
+        for (int count = 0; count < strength; count++) {
+            long at = Math.min(end, begin + dice.between(0, length));
+            Action action = inStorm(app);
+            entries.add(new Plan.Entry(at, action));
+            if (dice.chance(0.1)) {
+                entries.add(new Plan.Entry(Math.min(end, at + dice.between(0, 3000)), action)); // a program asks again
+            }
+        }
+    }
+
+    private Action inStorm(String app) {
+        int kind = dice.below(100);
+        int rank = dice.below(100);
+        if (kind < 60) {
+            return new Action.Fork(
+                    app,
+                    rank,
+                    1 + dice.below(3),
+                    dice.pick(List.of(RestartPolicy.values())),
+                    dice.chance(0.4) ? keeping() : null,
+                    dice.chance(0.2),
+                    dice.pick(CHILDREN).word() + "-" + ++releases);
+        } else if (kind < 85) {
+            return new Action.Kill(app, rank);
+        }
+        return kind < 92 ? new Action.Detach(app, rank) : new Action.Reap(app, rank);
+    }
+
+    private Keeping keeping() {
+        return new Keeping(
+                dice.pick(List.of(Keeping.Strategy.values())),
+                dice.below(5),
+                Duration.ofSeconds(dice.between(5, 120)));
+    }
+
     private Action action(long left) {
         Subject app = dice.pick(apps);
         if (!app.there) {
@@ -134,15 +200,36 @@ final class Workload {
             return new Action.MapRoute(app.name, "extra-" + app.name);
         } else if (kind < 85) {
             return new Action.UnmapRoute(app.name, "extra-" + app.name);
+        } else if (kind < 87) {
+            return new Action.Rebalance();
         } else if (kind < 97) {
             return new Action.Crash(app.name, dice.below(app.instances));
         }
         return new Action.Drain(dice.below(settings.hosts()), Math.min(left, dice.between(30_000, 300_000)));
     }
 
+    /** Number of zones of the cluster; 0 where all hosts are alike. */
+    int zones() {
+        return zones;
+    }
+
+    /** Most releases may run anywhere. */
+    private Placement placement(Subject app) {
+        int kind = dice.below(20);
+        if (kind == 0 && zones > 0) {
+            return new Placement(List.of(Landscape.TAG), false, List.of());
+        } else if (kind == 1 && largest <= settings.hosts()) {
+            return new Placement(List.of(), true, List.of());
+        } else if (kind == 2 && apps.size() > 1) {
+            Subject other = dice.pick(apps);
+            return new Placement(List.of(), false, other == app ? List.of() : List.of(other.name));
+        }
+        return Placement.ANYWHERE;
+    }
+
     private Action.Push push(Subject app) {
         app.instances = smallest + dice.below(largest - smallest + 1);
         Program program = dice.pick(PROGRAMS);
-        return new Action.Push(app.name, app.instances, program.word() + "-" + ++releases, app.megabytes);
+        return new Action.Push(app.name, app.instances, program.word() + "-" + ++releases, app.megabytes, placement(app));
     }
 }

@@ -2,7 +2,13 @@ package holt.simulator;
 
 import holt.kernel.ClusterSettings;
 import holt.model.Change;
+import holt.kernel.TreeRule;
 import holt.model.Event;
+import holt.model.Fork;
+import holt.model.Process;
+import holt.model.ProcessSpec;
+import holt.model.Release;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,7 +20,6 @@ import org.jspecify.annotations.Nullable;
 final class World {
     static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
     static final String DOMAIN = "example.org";
-    private static final long MEGABYTE = 1L << 20;
 
     final Plan plan;
     final Parts parts;
@@ -62,7 +67,7 @@ final class World {
         this.vigil = new Vigil(this, plan.hosts());
         this.controller = new SimulatedController(this);
         for (int number = 0; number < plan.hosts(); number++) {
-            hosts.add(new SimulatedHost(this, number, plan.hostMemoryMegabytes() * MEGABYTE));
+            hosts.add(new SimulatedHost(this, number, Landscape.memoryBytes(plan, number)));
         }
         for (int number = 0; number < plan.routers(); number++) {
             routers.add(new SimulatedRouter(this, plan.hosts() + number, "router-" + number));
@@ -100,6 +105,21 @@ final class World {
     SimulatedHost host(String name) {
         int number = name.startsWith("host-") ? Integer.parseInt(name.substring("host-".length())) : -1;
         return number >= 0 && number < hosts.size() ? hosts.get(number) : null;
+    }
+
+    /** What the program of a process does: a forked one is told by the key of its fork. */
+    Program program(ProcessSpec spec) {
+        if (spec.index() != Process.NO_INDEX) {
+            return Program.of(spec.droplet());
+        }
+        Process row = store.process(spec.pid());
+        return row == null ? Program.WEB : program(row);
+    }
+
+    Program program(Process row) {
+        Fork fork = row.fork();
+        Release release = fork == null ? store.release(row.app(), row.version()) : null;
+        return Program.of(fork != null ? fork.key() : release == null ? "" : release.droplet());
     }
 
     private void committed(List<Change> changes) {
