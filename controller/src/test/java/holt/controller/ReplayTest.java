@@ -122,8 +122,8 @@ class ReplayTest {
         FailingStore store = new FailingStore(TruthStore.open(home.resolve("truth.db")));
         try (EmbeddedBus bus = new EmbeddedBus();
                 Recorder recorder = Recorder.open(file, Recorder.MAX_BYTES)) {
-            ControlLoop loop = new ControlLoop(
-                    bus, store, truth -> brain(recorder, truth), InstantSource.system(), events -> {});
+            ControlLoop loop =
+                    new ControlLoop(bus, store, truth -> brain(recorder, truth), InstantSource.system(), events -> {});
             loop.start();
             loop.command(put("before"));
             assertThatThrownBy(() -> loop.command(put("lost"))).isInstanceOf(ProblemException.class);
