@@ -25,6 +25,7 @@ final class AppEntry {
     final NavigableMap<Long, Slot> forked = new TreeMap<>();
     /** Those of them whose parent is the app's supervisor. */
     final NavigableMap<Long, Slot> detached = new TreeMap<>();
+
     final Spread spread = new Spread();
     /** The one instance that moves to a better host; null for none. */
     RebalancePlan.@Nullable Move move;

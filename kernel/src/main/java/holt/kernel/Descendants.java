@@ -74,9 +74,7 @@ final class Descendants {
     }
 
     private void placeWhenDue(Slot slot) {
-        boolean due = !slot.isHeldBack()
-                && hasCome(slot, slot.row().notBefore())
-                && hasCome(slot, slot.placeNotBefore);
+        boolean due = !slot.isHeldBack() && hasCome(slot, slot.row().notBefore()) && hasCome(slot, slot.placeNotBefore);
         if (due && mayStart(slot)) {
             processes.placeInTurn(slot);
         }

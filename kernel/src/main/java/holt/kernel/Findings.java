@@ -101,8 +101,8 @@ final class Findings {
      * @param knowsAllFrom from when on so much was heard
      */
     void missing(Watched known, Instant knowsAllFrom, Instant now) {
-        boolean starting = known.state() == ProcessState.STARTING
-                || (known.state() == ProcessState.LOST && !known.wasReady());
+        boolean starting =
+                known.state() == ProcessState.STARTING || (known.state() == ProcessState.LOST && !known.wasReady());
         Instant asked = lastAsked(known);
         boolean late = asked == null ? !now.isBefore(knowsAllFrom) : isOverdue(asked, now);
         if (known.wasSeen() || (!starting && late)) {

@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /** How processes come up: made, placed, started, ready. Each step changes the row, the truth and the memory of the host together. */
 final class Processes {

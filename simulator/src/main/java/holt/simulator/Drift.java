@@ -46,9 +46,7 @@ public record Drift(int missing, int wrong, int extra) {
         return switch (row.state()) {
             case EXITED -> false;
             case WAITING ->
-                !program.isHealthy()
-                        || endless
-                        || !world.checks.placements().fitsSomewhere(row);
+                !program.isHealthy() || endless || !world.checks.placements().fitsSomewhere(row);
             case STARTING, RUNNING, STOPPING, LOST -> !program.isHealthy() || endless;
         };
     }
