@@ -66,6 +66,7 @@ final class ProcessCommands {
         Keeping keeping = fork.keeping();
         if (keeping != null && !keeping.equals(parent.row().keeping())) {
             state.put(parent, parent.row().withKeeping(keeping));
+            state.trees.touchChildren(parent); // one may have waited for an order that no longer holds
         }
         Fork declared = new Fork(fork.restart(), fork.detached(), fork.arguments(), fork.key());
         List<Long> pids = new ArrayList<>(fork.count());

@@ -57,16 +57,29 @@ class TreeTest {
     @Test
     void whoIsForkedMayShareTheHostOfAnInstanceThatStaysApart() {
         Placement apart = new Placement(List.of(), true, List.of());
-        AppCommand.ReleaseContent content = new AppCommand.ReleaseContent(
-                "d", "command", "run", null, new Limits(1 << 28, 0, 100), null, apart);
+        AppCommand.ReleaseContent content =
+                new AppCommand.ReleaseContent("d", "command", "run", null, new Limits(1 << 28, 0, 100), null, apart);
         driver.command(new AppCommand.PutApp("alone", true, 1, null, null, content, "ann"));
         long instance = driver.starts().getFirst().pid();
         driver.running(instance);
 
-        Effect.Reply reply = driver.command(new ProcessCommand.Fork(
-                "alone", instance, 1, List.of(), RestartPolicy.NEVER, null, false, "", "test"));
+        Effect.Reply reply = driver.command(
+                new ProcessCommand.Fork("alone", instance, 1, List.of(), RestartPolicy.NEVER, null, false, "", "test"));
 
         assertThat(driver.row(reply.pids().getFirst()).host()).isEqualTo("alpha");
+    }
+
+    @Test
+    void aChildThatWaitedForItsTurnStartsWhenTheOrderIsGivenUp() {
+        Keeping ordered = new Keeping(Strategy.REST_FOR_ONE, 3, Duration.ofSeconds(60));
+        List<Long> children = fork(
+                new ProcessCommand.Fork("hello", root, 2, List.of(), RestartPolicy.NEVER, ordered, false, "", "test"));
+        assertThat(driver.row(children.get(1)).state()).isEqualTo(ProcessState.WAITING);
+
+        fork(new ProcessCommand.Fork(
+                "hello", root, 1, List.of(), RestartPolicy.NEVER, Keeping.standard(), false, "", "test"));
+
+        assertThat(driver.row(children.get(1)).state()).isEqualTo(ProcessState.STARTING);
     }
 
     private List<Long> kept(long parent, int count, Strategy strategy) {

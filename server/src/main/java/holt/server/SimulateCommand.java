@@ -161,10 +161,13 @@ final class SimulateCommand implements Callable<Integer> {
             lastProgress = now;
             output().say(String.format(
                     Locale.ROOT,
-                    "  %6.2f virtual hours of %.2f after %d s",
+                    "  %6.2f virtual hours of %.2f after %d s, about %d s left",
                     at / HOUR_MILLIS,
                     plan.untilMillis() / HOUR_MILLIS,
-                    Duration.between(began, now).toSeconds()));
+                    Duration.between(began, now).toSeconds(),
+                    (long) (Duration.between(began, now).toSeconds()
+                            * Math.max(0, plan.untilMillis() - at)
+                            / Math.max(1.0, at))));
         }
     }
 

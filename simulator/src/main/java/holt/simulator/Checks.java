@@ -261,9 +261,8 @@ final class Checks {
             case ProcessCommand.Reap reap -> require(table.find(reap.pid()) == null, invariant, command);
             case ProcessCommand.Kill kill -> {
                 Process row = table.find(kill.pid());
-                boolean ends = row == null
-                        || row.state() == ProcessState.STOPPING
-                        || row.state() == ProcessState.EXITED;
+                boolean ends =
+                        row == null || row.state() == ProcessState.STOPPING || row.state() == ProcessState.EXITED;
                 require(ends, invariant, command);
             }
         }

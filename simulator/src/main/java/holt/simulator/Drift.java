@@ -2,6 +2,7 @@ package holt.simulator;
 
 import holt.model.App;
 import holt.model.Process;
+import holt.model.ProcessState;
 import holt.model.Release;
 import holt.model.RestartPolicy;
 import java.util.TreeSet;
@@ -41,14 +42,15 @@ public record Drift(int missing, int wrong, int extra) {
 
     /** What is forked may fail again and again, and its parents with it; and what has no host to go to waits. */
     private static boolean disturbs(World world, Process row) {
+        if (!row.isForked() && row.state() != ProcessState.WAITING) {
+            return false;
+        }
         Program program = row.isForked() ? world.program(row) : Program.WEB;
         boolean endless = program == Program.JOB && row.restart() == RestartPolicy.ALWAYS;
         return switch (row.state()) {
             case EXITED -> false;
             case WAITING ->
-                !program.isHealthy()
-                        || endless
-                        || !world.checks.placements().fitsSomewhere(row);
+                !program.isHealthy() || endless || !world.checks.placements().fitsSomewhere(row);
             case STARTING, RUNNING, STOPPING, LOST -> !program.isHealthy() || endless;
         };
     }

@@ -19,8 +19,8 @@ final class PlacementChecks {
 
     private final World world;
     private final Table table;
-    /** Kept beyond their apps: a row may be taken away after its release. */
-    private final Map<String, Long> memory = new HashMap<>();
+    /** By pid, kept beyond their apps: a row may be taken away after its release. */
+    private final Map<Long, Long> memory = new HashMap<>();
     /** For each host, the rows that are promised room there. */
     private final Map<String, Set<Long>> onHost = new HashMap<>();
 
@@ -40,12 +40,7 @@ final class PlacementChecks {
 
     /** Remembered from the first time. */
     long memoryBytes(Process row) {
-        return memory.computeIfAbsent(row.app() + "/" + row.version() + "/" + group(row), none -> world.store.memoryBytes(row));
-    }
-
-    private long group(Process row) {
-        var app = world.store.app(row.app());
-        return app == null ? 0 : app.supervisorPid();
+        return memory.computeIfAbsent(row.pid(), none -> world.store.memoryBytes(row));
     }
 
     /** After a commit: those placed by it. */

@@ -13,13 +13,7 @@ import java.util.List;
  * @param entries by time
  */
 public record Plan(
-        long seed,
-        int hosts,
-        int routers,
-        long hostMemoryMegabytes,
-        int zones,
-        long untilMillis,
-        List<Entry> entries) {
+        long seed, int hosts, int routers, long hostMemoryMegabytes, int zones, long untilMillis, List<Entry> entries) {
 
     /** What happens when, in milliseconds from the beginning. */
     public record Entry(long atMillis, Action action) {}

@@ -58,7 +58,8 @@ public final class Planner {
             at += busy + settle;
         }
         entries.sort(Comparator.comparingLong(Plan.Entry::atMillis));
-        return new Plan(settings.seed(), settings.hosts(), ROUTERS, workload.hostMegabytes(), workload.zones(), at, entries);
+        return new Plan(
+                settings.seed(), settings.hosts(), ROUTERS, workload.hostMegabytes(), workload.zones(), at, entries);
     }
 
     /**

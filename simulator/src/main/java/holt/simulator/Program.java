@@ -1,6 +1,8 @@
 package holt.simulator;
 
 import java.util.Arrays;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /** What a simulated program does, told by the first word of its droplet's name: {@code web-7} behaves as WEB. */
 enum Program {
@@ -18,6 +20,9 @@ enum Program {
     JOB(200, 2000, 60_000, 50, 500, true),
     /** Never becomes ready. */
     DEAF(Long.MAX_VALUE, Long.MAX_VALUE, 0, 50, 500, false);
+
+    private static final Map<String, Program> BY_WORD =
+            Arrays.stream(values()).collect(Collectors.toMap(Program::word, program -> program));
 
     private final long soonestReady;
     private final long latestReady;
@@ -37,10 +42,7 @@ enum Program {
 
     static Program of(String droplet) {
         String word = droplet.contains("-") ? droplet.substring(0, droplet.indexOf('-')) : droplet;
-        return Arrays.stream(values())
-                .filter(program -> program.word().equals(word))
-                .findFirst()
-                .orElse(WEB);
+        return BY_WORD.getOrDefault(word, WEB);
     }
 
     String word() {

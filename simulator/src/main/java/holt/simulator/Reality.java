@@ -30,6 +30,9 @@ final class Reality {
     private final Map<InstanceKey, Running> live = new HashMap<>();
     private final Map<String, Map<InstanceKey, Running>> byApp = new HashMap<>();
     private final Map<Seat, List<Running>> seats = new HashMap<>();
+    /** Since when a seat has had more than one holder without a break. */
+    private final Map<Seat, Long> doubleSince = new HashMap<>();
+
     private final Map<InstanceKey, Began> began = new HashMap<>();
     private long starts;
 
@@ -92,8 +95,10 @@ final class Reality {
         List<Running> holders = seats.computeIfAbsent(seat(fresh), none -> new ArrayList<>(1));
         holders.add(fresh);
         if (holders.size() > 1) {
-            long since = world.agenda.now();
-            world.agenda.after(patienceMillis, () -> stillTwo(fresh, since));
+            Long since = world.agenda.now();
+            if (doubleSince.putIfAbsent(seat(fresh), since) == null) {
+                world.agenda.after(patienceMillis, () -> stillTwo(seat(fresh), since));
+            }
         }
     }
 
@@ -106,23 +111,23 @@ final class Reality {
     }
 
     /** Only time in which neither the hosts nor anything between was disturbed counts. */
-    private void stillTwo(Running younger, long since) {
-        List<Running> holders = seats.getOrDefault(seat(younger), List.of());
-        if (!younger.alive || holders.size() < 2) {
+    private void stillTwo(Seat seat, Long since) {
+        if (!since.equals(doubleSince.get(seat))) {
             return;
         }
+        List<Running> holders = seats.getOrDefault(seat, List.of());
         long quiet = since;
         for (Running holder : holders) {
             quiet = Math.max(quiet, world.disturbances.quietSince(holder.host));
         }
         long waited = world.agenda.now() - quiet;
         if (waited < patienceMillis) {
-            world.agenda.after(patienceMillis - waited, () -> stillTwo(younger, since));
+            world.agenda.after(patienceMillis - waited, () -> stillTwo(seat, since));
             return;
         }
         throw new Violation(
                 HELD_ONCE,
-                seat(younger) + " is held by "
+                seat + " is held by "
                         + holders.stream()
                                 .map(each -> each.key + " on host-" + each.host)
                                 .toList() + ", undisturbed for " + waited / 1000 + " s");
@@ -136,8 +141,13 @@ final class Reality {
         }
         memoryInUse[gone.host] -= gone.spec.limits().memoryBytes();
         List<Running> holders = seats.get(seat(gone));
-        if (holders != null && holders.remove(gone) && holders.isEmpty()) {
-            seats.remove(seat(gone));
+        if (holders != null && holders.remove(gone)) {
+            if (holders.size() < 2) {
+                doubleSince.remove(seat(gone));
+            }
+            if (holders.isEmpty()) {
+                seats.remove(seat(gone));
+            }
         }
     }
 }

@@ -1,9 +1,9 @@
 package holt.simulator;
 
+import holt.agent.InstanceKey;
 import holt.kernel.AppStatus;
 import holt.kernel.ClusterView;
 import holt.kernel.ProcessStatus;
-import holt.agent.InstanceKey;
 import holt.model.App;
 import holt.model.Process;
 import holt.model.ProcessState;

@@ -124,8 +124,7 @@ final class Shrinker {
             case Action.Fork fork ->
                 List.of(
                         new Action.Fork(fork.app(), 0, 1, fork.restart(), null, false, fork.key()),
-                        new Action.Fork(
-                                fork.app(), 0, 1, fork.restart(), fork.keeping(), fork.detached(), fork.key()));
+                        new Action.Fork(fork.app(), 0, 1, fork.restart(), fork.keeping(), fork.detached(), fork.key()));
             case Action.Kill kill -> List.of(new Action.Kill(kill.app(), 0));
             case Action.Scale _,
                     Action.Resize _,
@@ -141,8 +140,7 @@ final class Shrinker {
                     Action.Rebalance _,
                     Action.Drain _,
                     Action.Fault _,
-                    Action.Settle _ ->
-                List.of();
+                    Action.Settle _ -> List.of();
         };
     }
 }

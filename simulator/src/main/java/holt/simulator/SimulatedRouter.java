@@ -63,8 +63,7 @@ final class SimulatedRouter {
             }
             case RouteEffect.AskForAll ask -> ask(ask.ask());
             case RouteEffect.Report report ->
-                world.network.up(
-                        node, () -> world.controller.receive(new Input.RouterReported(report.report())));
+                world.network.up(node, () -> world.controller.receive(new Input.RouterReported(report.report())));
             case RouteEffect.WakeAt wake -> wakeAt(wake.nanos());
             case RouteEffect.RoutesKnown _, RouteEffect.ControllerAway _, RouteEffect.ControllerBack _ -> {}
         }
@@ -74,8 +73,8 @@ final class SimulatedRouter {
     private void ask(long number) {
         world.network.up(
                 node,
-                () -> world.controller.routesWanted(update ->
-                        world.network.down(node, () -> handle(new RouteEvent.Told(number, update)))));
+                () -> world.controller.routesWanted(
+                        update -> world.network.down(node, () -> handle(new RouteEvent.Told(number, update)))));
     }
 
     /** The last request to it ends some time. */

@@ -103,20 +103,17 @@ final class Stage {
 
     private void kill(Action.Kill kill) {
         pick(kill.app(), kill.process(), row -> true)
-                .ifPresent(row ->
-                        world.controller.command(new ProcessCommand.Kill(kill.app(), row.pid(), ACTOR)));
+                .ifPresent(row -> world.controller.command(new ProcessCommand.Kill(kill.app(), row.pid(), ACTOR)));
     }
 
     private void detach(Action.Detach detach) {
         pick(detach.app(), detach.process(), Process::isForked)
-                .ifPresent(row ->
-                        world.controller.command(new ProcessCommand.Detach(detach.app(), row.pid(), ACTOR)));
+                .ifPresent(row -> world.controller.command(new ProcessCommand.Detach(detach.app(), row.pid(), ACTOR)));
     }
 
     private void reap(Action.Reap reap) {
         pick(reap.app(), reap.process(), row -> row.isForked() && row.state() == ProcessState.EXITED)
-                .ifPresent(row ->
-                        world.controller.command(new ProcessCommand.Reap(reap.app(), row.ppid(), row.pid())));
+                .ifPresent(row -> world.controller.command(new ProcessCommand.Reap(reap.app(), row.ppid(), row.pid())));
     }
 
     /** Of the app's processes in the truth that are like this, the one of this rank by pid, counted round. */

@@ -197,7 +197,10 @@ final class TreeChecks {
             require(there <= world.settings.trees().groupProcesses(), BOUNDS, row);
             require(depth(row) <= world.settings.trees().depth() + 1, BOUNDS, row);
         } else if (was.ppid() != row.ppid()) {
-            require(row.isDetached() || row.state() == ProcessState.STOPPING, "only-those-that-may-change-parents", row);
+            require(
+                    row.isDetached() || row.state() == ProcessState.STOPPING,
+                    "only-those-that-may-change-parents",
+                    row);
         }
         Process parent = table.find(row.ppid());
         if (parent != null) {

@@ -21,6 +21,7 @@ final class Workload {
     private static final int STRONGEST_STORM = 12;
     /** Room for so many; where more are forked they may have to wait. */
     private static final int FORKED_OF_AN_APP = 6;
+
     private static final List<Program> CHILDREN = List.of(
             Program.WEB,
             Program.WEB,
@@ -168,9 +169,7 @@ final class Workload {
 
     private Keeping keeping() {
         return new Keeping(
-                dice.pick(List.of(Keeping.Strategy.values())),
-                dice.below(5),
-                Duration.ofSeconds(dice.between(5, 120)));
+                dice.pick(List.of(Keeping.Strategy.values())), dice.below(5), Duration.ofSeconds(dice.between(5, 120)));
     }
 
     private Action action(long left) {
@@ -230,6 +229,7 @@ final class Workload {
     private Action.Push push(Subject app) {
         app.instances = smallest + dice.below(largest - smallest + 1);
         Program program = dice.pick(PROGRAMS);
-        return new Action.Push(app.name, app.instances, program.word() + "-" + ++releases, app.megabytes, placement(app));
+        return new Action.Push(
+                app.name, app.instances, program.word() + "-" + ++releases, app.megabytes, placement(app));
     }
 }

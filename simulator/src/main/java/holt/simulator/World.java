@@ -1,8 +1,8 @@
 package holt.simulator;
 
 import holt.kernel.ClusterSettings;
-import holt.model.Change;
 import holt.kernel.TreeRule;
+import holt.model.Change;
 import holt.model.Event;
 import holt.model.Fork;
 import holt.model.Process;
@@ -24,6 +24,7 @@ final class World {
     final Plan plan;
     final Parts parts;
     final ClusterSettings settings;
+
     final Agenda agenda = new Agenda();
     final Trace trace = new Trace(agenda);
     final Network network;
@@ -75,12 +76,15 @@ final class World {
         store.listener(this::committed);
     }
 
-    /** The lease, the longest way out of service, and three reports, of which the answers take their time too. */
+    /** The lease, the longest way out of service with a tree below, and three reports, whose answers take their time. */
     private long twoHoldersMillis() {
         return settings.lease()
                         .plus(settings.drainLimit())
                         .plus(settings.stopGrace())
                         .plus(settings.confirmAfter())
+                        .plus(settings.stopGrace()
+                                .plus(settings.trees().stopMargin())
+                                .multipliedBy(settings.trees().depth()))
                         .toMillis()
                 + 6 * SimulatedHost.REPORT_MILLIS;
     }
