@@ -35,6 +35,7 @@ final class FakeAgent implements AutoCloseable {
     private final Bus bus;
     /** The word of the last call it heard. */
     private volatile String answers;
+
     private final String epoch = UUID.randomUUID().toString();
     private final AtomicLong sequence = new AtomicLong();
     private final Map<Long, ProcessReport> processes = new ConcurrentHashMap<>();

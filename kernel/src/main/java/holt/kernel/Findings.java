@@ -101,8 +101,8 @@ final class Findings {
      * @return whether nothing was found only because it is not sure
      */
     boolean missing(Watched known, boolean sure, Instant now) {
-        boolean starting = known.state() == ProcessState.STARTING
-                || (known.state() == ProcessState.LOST && !known.wasReady());
+        boolean starting =
+                known.state() == ProcessState.STARTING || (known.state() == ProcessState.LOST && !known.wasReady());
         Instant asked = lastAsked(known);
         boolean late = asked == null ? sure : isOverdue(asked, now);
         if (known.wasSeen() || (!starting && late)) {

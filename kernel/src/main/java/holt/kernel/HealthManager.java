@@ -3,7 +3,6 @@ package holt.kernel;
 import holt.model.HostReport;
 import holt.model.Process;
 import holt.model.ProcessReport;
-import holt.model.ProcessState;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;

@@ -29,6 +29,7 @@ final class FakeAgent {
     private boolean up;
     /** The word of the last call it heard. */
     private String answers;
+
     private Instant startedAt = Instant.EPOCH;
 
     /** One process here. */

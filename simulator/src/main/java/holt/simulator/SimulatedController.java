@@ -292,8 +292,8 @@ final class SimulatedController {
                         caller.accept(answer.update());
                     }
                 }
-                case Effect.CallHosts call -> world.hosts.forEach(
-                        host -> world.network.down(host.number, () -> host.announce(call.word())));
+                case Effect.CallHosts call ->
+                    world.hosts.forEach(host -> world.network.down(host.number, () -> host.announce(call.word())));
                 case Effect.WakeAt wake -> wakeAt(wake.moment());
             }
         }

@@ -99,8 +99,7 @@ final class SimulatedRouter {
     boolean isUsing(InstanceKey key) {
         return Stream.concat(
                         finishing.keySet().stream(),
-                        keeper.routes().values().stream()
-                                .flatMap(route -> route.endpoints().stream()))
+                        keeper.routes().values().stream().flatMap(route -> route.endpoints().stream()))
                 .anyMatch(endpoint -> endpoint.pid() == key.pid() && endpoint.incarnation() == key.incarnation());
     }
 

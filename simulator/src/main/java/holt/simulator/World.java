@@ -1,14 +1,12 @@
 package holt.simulator;
 
 import holt.kernel.ClusterSettings;
-import holt.kernel.TreeRule;
 import holt.model.Change;
 import holt.model.Event;
 import holt.model.Fork;
 import holt.model.Process;
 import holt.model.ProcessSpec;
 import holt.model.Release;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
