@@ -108,7 +108,7 @@ final class BrokenPartsTest {
     @Test
     void aShrunkHistoryBreaksTheSameRuleWhenReplayed() {
         Simulator.Failure failure =
-                withStore().explore(plan(2), at -> {}).failure().orElseThrow();
+                withStore().explore(plan(1), at -> {}).failure().orElseThrow();
         Plan replayed = HistoryText.read(HistoryText.write(failure.shrunk()));
         assertThat(withStore().run(replayed).found()).contains(failure.found());
         assertThat(new Simulator().run(replayed).found()).isEmpty();
