@@ -21,6 +21,8 @@ class HealthManagerTest {
     private final HealthManager health = new HealthManager(SETTINGS);
     private Instant now = World.START;
     private long sequence;
+    /** The word of the last call the agent has heard. */
+    private String answers;
 
     HealthManagerTest() {
         health.begin(now, "call");
@@ -78,12 +80,25 @@ class HealthManagerTest {
     @Test
     void whatOnlyTheTruthSaysRunsIsMissingWhenAllWasListenedToForALease() {
         health.intend(row(7, 1, ProcessState.RUNNING), this::used);
-        assertThat(full("alpha")).isEmpty();
 
         pass(SETTINGS.lease().minusMillis(1));
-        assertThat(full("alpha")).as("a report may be from before its start").isEmpty();
+        assertThat(full("alpha"))
+                .as("a report may be from before its start")
+                .containsExactly(new Finding.Uncalled("alpha", "call"));
 
         pass(Duration.ofMillis(1));
+        assertThat(full("alpha")).containsExactly(new Finding.Missing("alpha", 7, 1));
+    }
+
+    @Test
+    void whatOnlyTheTruthSaysRunsIsMissingAtOnceInAReportThatAnswersTheCall() {
+        health.intend(row(7, 1, ProcessState.RUNNING), this::used);
+
+        answers = "the call of another brain";
+        assertThat(full("alpha")).containsExactly(new Finding.Uncalled("alpha", "call"));
+        assertThat(full("alpha")).as("called again not too often").isEmpty();
+
+        answers = "call";
         assertThat(full("alpha")).containsExactly(new Finding.Missing("alpha", 7, 1));
     }
 
@@ -366,7 +381,7 @@ class HealthManagerTest {
     }
 
     private List<Finding> full(String host, ProcessReport... processes) {
-        return found(health.report(host(host, "agent-1", ++sequence, World.START, processes)));
+        return found(health.report(host(host, "agent-1", ++sequence, World.START, answers, processes)));
     }
 
     private List<Finding> delta(ProcessReport report) {
@@ -382,8 +397,29 @@ class HealthManagerTest {
 
     private static HostReport host(
             String name, String epoch, long sequence, Instant startedAt, ProcessReport... processes) {
+        return host(name, epoch, sequence, startedAt, null, processes);
+    }
+
+    private static HostReport host(
+            String name, String epoch, long sequence, Instant startedAt, String answers, ProcessReport... processes) {
+        List<ProcessReport> all = List.of(processes);
         return new HostReport(
-                name, epoch, sequence, "container", "fake", List.of(), 2, 1 << 30, 0, startedAt, List.of(processes));
+                name,
+                epoch,
+                sequence,
+                "container",
+                "fake",
+                List.of(),
+                2,
+                1 << 30,
+                0,
+                startedAt,
+                all,
+                null,
+                null,
+                null,
+                null,
+                answers);
     }
 
     private ProcessReport running(long pid, int incarnation) {

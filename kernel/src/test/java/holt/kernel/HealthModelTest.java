@@ -23,6 +23,7 @@ import net.jqwik.api.Property;
  */
 class HealthModelTest {
     private static final List<String> HOSTS = List.of("alpha", "beta", "gamma");
+    private static final String CALL = "call";
     private static final int PIDS = 9;
     private static final int AGENTS = 3;
     private static final List<ProcessState> INTENDED =
@@ -35,7 +36,7 @@ class HealthModelTest {
         Random random = new Random(seed);
         ClusterSettings settings = ClusterSettings.standard("localhost");
         HealthManager health = new HealthManager(settings);
-        health.begin(World.START, "call");
+        health.begin(World.START, CALL);
         List<Process> rows = rows(random);
         rows.forEach(row -> health.intend(row, (report, moment) -> {}));
         health.at(World.START.plusSeconds(10));
@@ -45,7 +46,7 @@ class HealthModelTest {
             tell(health, message);
         }
         for (String host : HOSTS) {
-            HostReport last = host(random, host, AGENTS - 1, 1000);
+            HostReport last = answering(host(random, host, AGENTS - 1, 1000));
             List<Finding> found = new ArrayList<>(health.report(last));
             found.removeIf(finding -> finding instanceof Finding.HostBack || finding instanceof Finding.HostHeard);
 
@@ -61,7 +62,7 @@ class HealthModelTest {
         HealthManager other = new HealthManager(settings);
         List<Process> rows = rows(new Random(seed));
         for (HealthManager health : List.of(one, other)) {
-            health.begin(World.START, "call");
+            health.begin(World.START, CALL);
             rows.forEach(row -> health.intend(row, (report, moment) -> {}));
         }
         for (Object message : messages(new Random(seed))) {
@@ -110,6 +111,26 @@ class HealthModelTest {
         Instant startedAt = World.START.minusSeconds(100 - agent);
         return new HostReport(
                 host, epoch(agent), sequence, "container", "fake", List.of(), 2, 1, 0, startedAt, processes);
+    }
+
+    private static HostReport answering(HostReport report) {
+        return new HostReport(
+                report.host(),
+                report.epoch(),
+                report.sequence(),
+                report.backend(),
+                report.runtime(),
+                report.warnings(),
+                report.cores(),
+                report.memoryBytes(),
+                report.reservedBytes(),
+                report.startedAt(),
+                report.processes(),
+                report.capacity(),
+                report.reserved(),
+                report.zone(),
+                report.tags(),
+                CALL);
     }
 
     private static String epoch(int agent) {
