@@ -4,7 +4,9 @@ import holt.agent.InstanceKey;
 import holt.kernel.Input;
 import holt.model.Change;
 import holt.model.Event;
+import holt.model.Exit;
 import holt.model.Process;
+import holt.model.ProcessReport;
 import holt.model.ProcessState;
 import java.time.Duration;
 import java.time.Instant;
@@ -52,8 +54,19 @@ final class Pace {
 
     /** The brain is told something. */
     void told(Input input) {
-        if (input instanceof Input.StartRefused refusal) {
-            refused.add(new InstanceKey(refusal.pid(), refusal.incarnation()));
+        switch (input) {
+            case Input.StartRefused refusal -> refused.add(new InstanceKey(refusal.pid(), refusal.incarnation()));
+            case Input.ProcessReported reported -> told(reported.report());
+            case Input.HostReported reported -> reported.report().processes().forEach(this::told);
+            default -> {}
+        }
+    }
+
+    /** A program that could not be started at all was refused by its host. */
+    private void told(ProcessReport report) {
+        Exit exit = report.exit();
+        if (exit != null && exit.reason() == Exit.Reason.START_FAILED) {
+            refused.add(new InstanceKey(report.pid(), report.incarnation()));
         }
     }
 
