@@ -1,6 +1,7 @@
 package holt.controller;
 
 import holt.bus.Bus;
+import holt.kernel.Brain;
 import holt.kernel.ClusterView;
 import holt.kernel.Effect;
 import holt.kernel.Input;

@@ -2,6 +2,7 @@ package holt.controller;
 
 import holt.bus.Bus;
 import holt.identity.Seal;
+import holt.kernel.Brain;
 import holt.kernel.Cluster;
 import holt.kernel.ClusterSettings;
 import holt.kernel.IdSource;
@@ -100,9 +101,7 @@ public final class Controller implements AutoCloseable {
         String epoch = UUID.randomUUID().toString();
         ClusterSettings numbers = ClusterSettings.standard(domain);
         IdSource ids = () -> UUID.randomUUID().toString();
-        return recorder == null
-                ? Brain.of(new Cluster(truth, epoch, numbers, ids))
-                : recorder.brain(truth, epoch, numbers, ids);
+        return recorder == null ? new Cluster(truth, epoch, numbers, ids) : recorder.brain(truth, epoch, numbers, ids);
     }
 
     /** Made when it is first asked for. */

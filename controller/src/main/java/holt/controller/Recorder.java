@@ -1,5 +1,6 @@
 package holt.controller;
 
+import holt.kernel.Brain;
 import holt.kernel.Cluster;
 import holt.kernel.ClusterSettings;
 import holt.kernel.ClusterView;

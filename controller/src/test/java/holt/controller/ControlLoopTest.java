@@ -89,11 +89,11 @@ class ControlLoopTest {
         ControlLoop made = new ControlLoop(
                 bus,
                 store,
-                truth -> Brain.of(new Cluster(
+                truth -> new Cluster(
                         truth,
                         UUID.randomUUID().toString(),
                         ClusterSettings.standard("localhost"),
-                        () -> UUID.randomUUID().toString())),
+                        () -> UUID.randomUUID().toString()),
                 InstantSource.system(),
                 events::addAll);
         made.start();

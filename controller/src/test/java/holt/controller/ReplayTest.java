@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import holt.bus.EmbeddedBus;
+import holt.kernel.Brain;
 import holt.kernel.ClusterSettings;
 import holt.kernel.Effect;
 import holt.kernel.Input;

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * {@link #handle} or a {@link Effect.Persist} that failed leaves the brain with beliefs that are not in the truth: make
  * a new one from the store.
  */
-public final class Cluster {
+public final class Cluster implements Brain {
     /** Far more rounds than any app needs: what does not settle then is a fault in the rules. */
     private static final int MAX_ROUNDS = 1000;
 
@@ -68,6 +68,7 @@ public final class Cluster {
     }
 
     /** What has to be done once, before the first input: among it, routers are told and hosts are asked everything. */
+    @Override
     public List<Effect> start(Instant now) {
         state.now = now;
         state.began = now;
@@ -112,6 +113,7 @@ public final class Cluster {
     }
 
     /** Takes one input. */
+    @Override
     public List<Effect> handle(Input input, Instant at) {
         state.now = forward(at);
         health.at(state.now);
@@ -302,6 +304,7 @@ public final class Cluster {
      * The present state, for readers on other threads. Only what has changed since the last snapshot is made anew; when
      * nothing has, it is the same one.
      */
+    @Override
     public ClusterView snapshot() {
         return snapshots.take();
     }

@@ -6,6 +6,7 @@ import holt.model.Event;
 import holt.model.Exit;
 import holt.model.Process;
 import holt.model.ProcessState;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -159,10 +160,15 @@ final class Endings {
                 && slot.endpoint() != null
                 && !slot.owner.row.routes().isEmpty();
         Set<String> routers = state.routers.live(state.now);
-        boolean sure = !routers.isEmpty() || !state.now.isBefore(state.began.plus(state.settings.lease()));
-        slot.awaitedRouters = visited ? (sure ? routers : null) : Set.of();
+        slot.awaitedRouters = visited ? (knowsRouters(routers) ? routers : null) : Set.of();
         slot.drainUntil = visited ? state.now.plus(state.settings.drainLimit()) : null;
         slot.note(visited ? "finishing requests under way" : null);
+    }
+
+    /** A brain that has only begun may have heard one router and not yet the others. */
+    private boolean knowsRouters(Set<String> heard) {
+        Duration enough = heard.isEmpty() ? state.settings.lease() : state.settings.routesInterval();
+        return !state.now.isBefore(state.began.plus(enough));
     }
 
     /** It is through with its requests: now what is below it is stopped, then it. */

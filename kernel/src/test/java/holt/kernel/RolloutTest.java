@@ -58,7 +58,23 @@ class RolloutTest {
     }
 
     @Test
+    void aRouterNotYetHeardOfAfterAStartIsWaitedForToo() {
+        long old = driver.serving("hello", 1).getFirst();
+        Endpoint endpoint = driver.app("hello").endpoints().getFirst();
+        driver.push("hello", 1, "droplet-2");
+        driver.running(onlyStart());
+
+        driver.router("router", List.of(endpoint));
+        assertThat(driver.stops()).as("another one may not have spoken yet").isEmpty();
+        driver.pass(Duration.ofSeconds(10));
+
+        assertThat(driver.stops()).containsExactly(old);
+    }
+
+    @Test
     void anOldInstanceIsStoppedWhenAllRoutersAreThroughWithIt() {
+        driver.pass(Duration.ofSeconds(5));
+        driver.router("router", List.of());
         driver.router("second", List.of());
         long old = driver.serving("hello", 1).getFirst();
         Endpoint endpoint = driver.app("hello").endpoints().getFirst();

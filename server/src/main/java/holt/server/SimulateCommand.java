@@ -14,7 +14,9 @@ import holt.simulator.Planner;
 import holt.simulator.SimulationSettings;
 import holt.simulator.Simulator;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -138,10 +140,18 @@ final class SimulateCommand implements Callable<Integer> {
         try {
             return Files.readString(context.folder().resolve(name));
         } catch (IOException fault) {
-            throw Problem.of(ErrorCode.FILE_NOT_FOUND, "The history '" + name + "' cannot be read: " + fault + ".")
+            throw Problem.of(ErrorCode.FILE_NOT_FOUND, "The history '" + name + "' cannot be read: " + why(fault) + ".")
                     .remedy("Name a file that 'holt simulate' printed a history for.")
                     .exception();
         }
+    }
+
+    private static String why(IOException fault) {
+        return switch (fault) {
+            case NoSuchFileException missing -> "there is no " + missing.getFile();
+            case AccessDeniedException denied -> "no right to " + denied.getFile();
+            default -> String.valueOf(fault.getMessage());
+        };
     }
 
     private void write(String name, String text) {
@@ -149,7 +159,8 @@ final class SimulateCommand implements Callable<Integer> {
             Files.writeString(context.folder().resolve(name), text);
         } catch (IOException fault) {
             throw Problem.of(
-                            ErrorCode.PARAMETER_INVALID, "The picture '" + name + "' cannot be written: " + fault + ".")
+                            ErrorCode.PARAMETER_INVALID,
+                            "The picture '" + name + "' cannot be written: " + why(fault) + ".")
                     .remedy("Name a file in a folder that is there and that you may write to.")
                     .exception();
         }

@@ -81,6 +81,10 @@ final class SimulateCommandTest {
         assertThat(holt("simulate", "--faults", "partitoin")).isEqualTo(1);
         assertThat(holt("simulate", "--hosts", "0")).isEqualTo(1);
         assertThat(holt("simulate", "--history", "nothing.txt")).isEqualTo(1);
-        assertThat(complained()).contains("Did you mean partition?", "--hosts cannot be 0", "'nothing.txt'");
+        assertThat(holt("simulate", "--hosts", "1", "--hours", "0.1", "--svg", "none/drift.svg"))
+                .isEqualTo(1);
+        assertThat(complained())
+                .contains("Did you mean partition?", "--hosts cannot be 0", "'nothing.txt'", "there is no " + folder)
+                .doesNotContain("Exception");
     }
 }

@@ -1,6 +1,7 @@
 package holt.simulator;
 
 import holt.agent.InstanceKey;
+import holt.kernel.Brain;
 import holt.kernel.ClusterView;
 import holt.kernel.Effect;
 import holt.kernel.ProcessStatus;

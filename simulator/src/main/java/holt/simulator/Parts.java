@@ -1,6 +1,7 @@
 package holt.simulator;
 
 import holt.agent.AgentSupervisor;
+import holt.kernel.Brain;
 import holt.kernel.Cluster;
 import holt.kernel.ClusterSettings;
 import holt.kernel.IdSource;
@@ -20,7 +21,7 @@ public class Parts {
 
     /** A brain that begins with this truth. */
     protected Brain brain(Truth truth, String epoch, ClusterSettings settings, IdSource ids) {
-        return Brain.of(new Cluster(truth, epoch, settings, ids));
+        return new Cluster(truth, epoch, settings, ids);
     }
 
     /** A brain of an agent. */

@@ -1,5 +1,6 @@
 package holt.simulator;
 
+import holt.kernel.Brain;
 import holt.kernel.ClusterView;
 import holt.kernel.Effect;
 import holt.kernel.Input;

@@ -1,5 +1,6 @@
 package holt.simulator;
 
+import holt.kernel.Brain;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -2,6 +2,7 @@ package holt.simulator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import holt.kernel.Brain;
 import holt.kernel.Cluster;
 import holt.kernel.ClusterSettings;
 import holt.kernel.ClusterView;
@@ -49,7 +50,7 @@ final class BrokenPartsTest {
                 new Parts() {
                     @Override
                     protected Brain brain(Truth truth, String epoch, ClusterSettings settings, IdSource ids) {
-                        return silent(Brain.of(new Cluster(truth, epoch, settings, ids)));
+                        return silent(new Cluster(truth, epoch, settings, ids));
                     }
                 },
                 RUNS);
