@@ -173,11 +173,13 @@ final class Machine {
         kept.clear();
     }
 
-    /** A starting agent ends what it finds and knows nothing of. */
+    /** A starting agent ends what it finds and knows nothing of, before it takes anything on: it watches none of their ends. */
     void endStrays() {
         for (Running each : new ArrayList<>(running.values())) {
             if (!kept.containsKey(each.key)) {
-                kill(each.key);
+                each.alive = false;
+                running.remove(each.key);
+                world.checks.ended(each);
             }
         }
     }

@@ -1,5 +1,6 @@
 package holt.simulator;
 
+import holt.model.App;
 import holt.model.Placement;
 import holt.model.Process;
 import holt.model.ProcessState;
@@ -60,6 +61,11 @@ final class PlacementChecks {
         }
     }
 
+    /** Whether it may go to any host that has the memory for it. */
+    boolean isFree(Process row) {
+        return rule(row).equals(Placement.ANYWHERE) && !world.store.isShunned(row.app());
+    }
+
     /** Whether there is a host that could take a process that waits. */
     boolean fitsSomewhere(Process row) {
         for (SimulatedHost host : world.hosts) {
@@ -68,11 +74,29 @@ final class PlacementChecks {
                 Process there = table.find(pid);
                 used += there == null ? 0 : memoryBytes(there);
             }
-            if (used + memoryBytes(row) <= host.memoryBytes && obstacle(row, host.name) == null) {
+            if (used + memoryBytes(row) <= host.memoryBytes && obstacle(row, host.name) == null && !isShunnedOn(row, host.name)) {
                 return true;
             }
         }
         return false;
+    }
+
+    /** Whether an app there asks to stay away from the process's. */
+    private boolean isShunnedOn(Process row, String name) {
+        return onHost.getOrDefault(name, Set.of()).stream()
+                .map(table::find)
+                .anyMatch(other -> other != null && !other.isForked() && asks(other.app(), row.app()));
+    }
+
+    private boolean asks(String name, String other) {
+        App app = world.store.app(name);
+        return app != null
+                && (asks(world.store.release(name, app.targetVersion()), other)
+                        || asks(world.store.release(name, app.liveVersion()), other));
+    }
+
+    private static boolean asks(@Nullable Release release, String other) {
+        return release != null && release.placement().notWith().contains(other);
     }
 
     /** Why the process must not be on the host; null where it may. */

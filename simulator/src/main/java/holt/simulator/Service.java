@@ -62,7 +62,8 @@ final class Service {
         if (row == null
                 || row.incarnation() != stop.incarnation()
                 || row.state() != ProcessState.STOPPING
-                || row.afterStop() != null) {
+                || row.afterStop() != null
+                || hasHadItsTime(row)) {
             return;
         }
         InstanceKey key = new InstanceKey(stop.pid(), stop.incarnation());
@@ -71,6 +72,11 @@ final class Service {
                 throw new Violation("requests-end-before-a-stop", router + " still uses " + row);
             }
         }
+    }
+
+    /** What was waited for as long as is allowed may be stopped in the middle of a request. */
+    private boolean hasHadItsTime(Process row) {
+        return !world.controller.clock().now().isBefore(row.stateSince().plus(world.settings.drainLimit()));
     }
 
     private long calmMillis() {

@@ -121,6 +121,13 @@ public class SimulatedStore {
         return apps.get(name);
     }
 
+    /** Whether a release, perhaps an old one, of another app asks to stay away from this one. */
+    boolean isShunned(String app) {
+        return releases.values().stream()
+                .flatMap(ofApp -> ofApp.values().stream())
+                .anyMatch(release -> release.placement().notWith().contains(app));
+    }
+
     @Nullable
     Release release(String app, long version) {
         TreeMap<Long, Release> ofApp = releases.get(app);

@@ -216,6 +216,7 @@ final class Vigil {
         if (lost == null
                 || app == null
                 || lost.isForked()
+                || !world.checks.placements().isFree(lost)
                 || lost.version() != app.targetVersion()
                 || lost.index() >= Drift.wanted(app)
                 || world.agenda.now() - calm < REPLACED_MILLIS) {
