@@ -97,7 +97,9 @@ public final class Cluster implements Brain {
         health.intend(slot.row(), slot);
         state.touch(host);
         if (slot.is(ProcessState.STOPPING)) {
-            slot.drainUntil = slot.row().stateSince().plus(state.settings.drainLimit());
+            Instant since = slot.row().stateSince();
+            Instant counted = since.isBefore(state.now) ? since : state.now; // the clock may have been set back
+            slot.drainUntil = counted.plus(state.settings.drainLimit());
         }
     }
 

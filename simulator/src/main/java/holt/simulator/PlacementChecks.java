@@ -74,7 +74,9 @@ final class PlacementChecks {
                 Process there = table.find(pid);
                 used += there == null ? 0 : memoryBytes(there);
             }
-            if (used + memoryBytes(row) <= host.memoryBytes && obstacle(row, host.name) == null && !isShunnedOn(row, host.name)) {
+            if (used + memoryBytes(row) <= host.memoryBytes
+                    && obstacle(row, host.name) == null
+                    && !isShunnedOn(row, host.name)) {
                 return true;
             }
         }

@@ -25,7 +25,7 @@ final class Mutations {
                         new Forgets("forEach", 0)),
                 kernel(
                         "a lost process is kept beside its replacement",
-                        "AppSupervisor$Instance",
+                        "Instance",
                         "settleTarget",
                         new Decides(2, false)),
                 kernel("a lost process that is shown running stays lost", "Watched", "isReadyAt", new Answers(1)),
@@ -58,7 +58,7 @@ final class Mutations {
                 kernel("alarms are forgotten", "Timers", "put", new Forgets("add", 0)),
                 kernel("a removed row stays in the truth", "Outbox", "deleteProcess", new Answers(0)),
                 kernel("a pid is used again", "State", "nextPid", new Answers(7)),
-                kernel("an index gets two processes", "AppSupervisor$Instance", "lacksTarget", new Answers(1)),
+                kernel("an index gets two processes", "Instance", "lacksTarget", new Answers(1)),
                 kernel("a route that is taken away goes on leading", "RouteTable", "remove", new Decides(0, true)),
                 kernel("routes lead to what stops", "Slot", "isServing", new Answers(1)),
                 kernel("what crashed stays ended", "Supervision", "staysEnded", new Answers(1)),
