@@ -86,7 +86,7 @@ record Mutation(String name, String type, String method, Change change) {
                 .map(MethodTypeDesc::returnType)
                 .findFirst()
                 .orElseThrow(() -> new IllegalStateException("There is no method " + type + "." + method));
-        return new CodeTransform() {
+        return CodeTransform.ofStateful(() -> new CodeTransform() {
             private boolean answered;
 
             @Override
@@ -97,7 +97,7 @@ record Mutation(String name, String type, String method, Change change) {
                     builder.return_(TypeKind.from(result));
                 }
             }
-        };
+        });
     }
 
     private static void push(CodeBuilder builder, TypeKind kind, int value) {
