@@ -171,7 +171,7 @@ final class AppSupervisor {
         if (slot.awaitsStop) {
             return;
         }
-        if (until == null || drained || !now.isBefore(until)) {
+        if (until == null || (drained && hasCome(slot.othersHeardFrom)) || !now.isBefore(until)) {
             decisions.add(new Decision.Stop(slot.pid()));
         } else {
             wakeBy(until);

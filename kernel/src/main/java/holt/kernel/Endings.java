@@ -6,7 +6,7 @@ import holt.model.Event;
 import holt.model.Exit;
 import holt.model.Process;
 import holt.model.ProcessState;
-import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -160,15 +160,11 @@ final class Endings {
                 && slot.endpoint() != null
                 && !slot.owner.row.routes().isEmpty();
         Set<String> routers = state.routers.live(state.now);
-        slot.awaitedRouters = visited ? (knowsRouters(routers) ? routers : null) : Set.of();
+        boolean known = !routers.isEmpty() || !state.now.isBefore(state.began.plus(state.settings.lease()));
+        slot.awaitedRouters = visited ? (known ? routers : null) : Set.of();
+        slot.othersHeardFrom = visited ? state.allRoutersHeardFrom() : Instant.MIN;
         slot.drainUntil = visited ? state.now.plus(state.settings.drainLimit()) : null;
         slot.note(visited ? "finishing requests under way" : null);
-    }
-
-    /** A brain that has only begun may have heard one router and not yet the others. */
-    private boolean knowsRouters(Set<String> heard) {
-        Duration enough = heard.isEmpty() ? state.settings.lease() : state.settings.routesInterval();
-        return !state.now.isBefore(state.began.plus(enough));
     }
 
     /** It is through with its requests: now what is below it is stopped, then it. */

@@ -25,12 +25,23 @@ final class Routers {
         if (router == null || !isKnown(router, state.now)) {
             return;
         }
-        heardAt.put(router, state.now);
+        if (heardAt.put(router, state.now) == null && state.now.isBefore(state.allRoutersHeardFrom())) {
+            state.slots.values().forEach(slot -> await(slot, router));
+        }
         for (var endpoint : report.drained()) {
             Slot slot = state.slots.get(endpoint.pid());
             if (slot != null && slot.awaitedRouters != null && endpoint.equals(slot.endpoint())) {
                 drained(slot, router, state);
             }
+        }
+    }
+
+    /** A router that speaks late has had the routes of before this brain began. */
+    private static void await(Slot slot, String router) {
+        if (slot.isDraining() && slot.awaitedRouters instanceof Set<String> awaited) {
+            Set<String> more = new HashSet<>(awaited);
+            more.add(router);
+            slot.awaitedRouters = more;
         }
     }
 

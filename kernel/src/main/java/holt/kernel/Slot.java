@@ -53,6 +53,8 @@ final class Slot implements Watched.Usages {
     /** Routers that have not said yet that they are through with it; null when they are not known. */
     @Nullable
     Set<String> awaitedRouters;
+    /** Before this moment there may be routers that were not heard yet. */
+    Instant othersHeardFrom = Instant.MIN;
     /** Hosts that refused it; null for none, as for nearly all. */
     private @Nullable Map<String, Need.Refusal> refusedBy;
 

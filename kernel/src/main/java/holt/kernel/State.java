@@ -98,6 +98,11 @@ final class State {
         return slot;
     }
 
+    /** Each router that lives has spoken by then, since this brain began. */
+    Instant allRoutersHeardFrom() {
+        return began.plus(settings.routesInterval());
+    }
+
     long nextPid() {
         return ++lastPid;
     }

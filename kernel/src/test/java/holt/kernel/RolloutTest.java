@@ -66,7 +66,22 @@ class RolloutTest {
 
         driver.router("router", List.of(endpoint));
         assertThat(driver.stops()).as("another one may not have spoken yet").isEmpty();
-        driver.pass(Duration.ofSeconds(10));
+        driver.router("late", List.of());
+        driver.pass(Duration.ofSeconds(5));
+        assertThat(driver.stops()).as("it speaks, and is not through").isEmpty();
+        driver.router("late", List.of(endpoint));
+
+        assertThat(driver.stops()).containsExactly(old);
+    }
+
+    @Test
+    void whereNoOtherRouterSpeaksAfterAStartTheOneIsEnough() {
+        long old = driver.serving("hello", 1).getFirst();
+        Endpoint endpoint = driver.app("hello").endpoints().getFirst();
+        driver.push("hello", 1, "droplet-2");
+        driver.running(onlyStart());
+        driver.router("router", List.of(endpoint));
+        driver.pass(Duration.ofSeconds(5));
 
         assertThat(driver.stops()).containsExactly(old);
     }
