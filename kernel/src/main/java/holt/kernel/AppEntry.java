@@ -85,7 +85,7 @@ final class AppEntry {
         return index < seats.length ? seats[index] : NOBODY;
     }
 
-    /** One more than the highest index that any process has or had. */
+    /** More than the highest index that any process has or had. */
     int seats() {
         return seats.length;
     }

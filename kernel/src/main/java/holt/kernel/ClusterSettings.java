@@ -53,23 +53,14 @@ public record ClusterSettings(
     }
 
     public ClusterSettings withTrees(TreeRule other) {
-        return new ClusterSettings(
-                domain,
-                lease,
-                drainLimit,
-                stopGrace,
-                confirmAfter,
-                startMargin,
-                refusalDelay,
-                refusalMaxDelay,
-                refusalLimit,
-                routesInterval,
-                restart,
-                bounds,
-                other);
+        return with(bounds, other);
     }
 
     public ClusterSettings withBounds(Bounds other) {
+        return with(other, trees);
+    }
+
+    private ClusterSettings with(Bounds otherBounds, TreeRule otherTrees) {
         return new ClusterSettings(
                 domain,
                 lease,
@@ -82,7 +73,7 @@ public record ClusterSettings(
                 refusalLimit,
                 routesInterval,
                 restart,
-                other,
-                trees);
+                otherBounds,
+                otherTrees);
     }
 }

@@ -38,7 +38,9 @@ final class TokenBucket {
 
     /** Gives a token back that came to nothing. */
     void giveBack() {
-        fullAt = fullAt.minus(interval);
+        if (!fullAt.equals(Instant.MIN)) {
+            fullAt = fullAt.minus(interval);
+        }
     }
 
     /** The first moment at which there is a token. */

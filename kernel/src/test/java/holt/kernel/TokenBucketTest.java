@@ -37,6 +37,19 @@ class TokenBucketTest {
         assertThat(taken).isEqualTo(2);
     }
 
+    @Test
+    void aTokenThatIsGivenBackIsThereAgainAndAFullBucketGetsNoFuller() {
+        TokenBucket bucket = TokenBucket.perSecond(10, 2);
+        bucket.giveBack();
+        assertThat(List.of(take(bucket, 0), take(bucket, 0), take(bucket, 0))).containsExactly(true, true, false);
+        bucket.giveBack();
+        assertThat(List.of(take(bucket, 0), take(bucket, 0))).containsExactly(true, false);
+        bucket.giveBack();
+        bucket.giveBack();
+        bucket.giveBack();
+        assertThat(List.of(take(bucket, 0), take(bucket, 0), take(bucket, 0))).containsExactly(true, true, false);
+    }
+
     @Property
     void inNoWindowIsMoreTakenThanTheBurstAndOneAnInterval(
             @ForAll @IntRange(min = 1, max = 50) int burst,
