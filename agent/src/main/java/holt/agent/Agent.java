@@ -60,7 +60,7 @@ public final class Agent implements AutoCloseable {
     private boolean stoppingAll;
 
     /** What exists from the start on. */
-    private record Started(Backend backend, InstanceRunner runner, AgentSupervisor brain, Instant at) {}
+    private record Started(Backend backend, InstanceRunner runner, AgentSupervisor brain, PastKeys past, Instant at) {}
 
     public Agent(AgentSettings settings, Bus bus, Blobs blobs, Seal seal, InstantSource clock) {
         this.settings = settings;
@@ -99,7 +99,9 @@ public final class Agent implements AutoCloseable {
         Droplets droplets = new Droplets(settings.home().resolve("droplets"), blobs, root, clock);
         InstanceRunner runner = new InstanceRunner(settings.home(), bus, seal, clock, backend, droplets, this::tell);
         AgentSupervisor brain = new AgentSupervisor(host.capacity(), settings.keepExited());
-        started = new Started(backend, runner, brain, clock.instant());
+        PastKeys past = new PastKeys(settings.home(), AgentSupervisor.REMEMBERED_KEYS);
+        started = new Started(backend, runner, brain, past, clock.instant());
+        tell(new AgentEvent.Past(past.load()));
         backend.removeStrays(found.stream().map(InstanceStatus::key).collect(Collectors.toSet()));
         left.adopt(runner, this::tell);
         inbox.add(this::reportHost);
@@ -173,11 +175,25 @@ public final class Agent implements AutoCloseable {
             case AgentEffect.Terminate terminate -> runner.terminate(terminate.key());
             case AgentEffect.Kill kill -> runner.kill(kill.key());
             case AgentEffect.Examine examine -> runner.examine(examine.key());
+            case AgentEffect.Remember remember -> keepPast(remember.key());
             case AgentEffect.Forget forget -> {
                 reports.forget(forget.key());
-                runner.forget(forget.key(), dropletsInUse());
+                if (keepPast(forget.key())) {
+                    runner.forget(forget.key(), dropletsInUse());
+                }
             }
             case AgentEffect.WakeAt wake -> wakeAt = wake.moment();
+        }
+    }
+
+    /** Whether it could be written down; where not, its folder stays and tells the next agent that it was here. */
+    private boolean keepPast(InstanceKey key) {
+        try {
+            started().past().add(key);
+            return true;
+        } catch (IOException fault) {
+            LOG.log(System.Logger.Level.ERROR, "event=past-not-kept instance=" + key, fault);
+            return false;
         }
     }
 
@@ -305,6 +321,7 @@ public final class Agent implements AutoCloseable {
         try {
             empty.get(grace.plus(KILL_ALLOWANCE).toMillis(), TimeUnit.MILLISECONDS);
             close();
+            started().brain().instances().forEach(status -> keepPast(status.key()));
             started().backend().remove();
             Folders.delete(settings.home().resolve("instances"));
         } catch (InterruptedException stop) {

@@ -28,7 +28,10 @@ public sealed interface AgentEffect {
     /** Find out how it ended; {@link AgentEvent.Ended} follows. */
     record Examine(InstanceKey key) implements AgentEffect {}
 
-    /** Delete all that is left of it. */
+    /** Keep it on disk that this start must not happen any more; {@link AgentEvent.Past} brings it to the next brain. */
+    record Remember(InstanceKey key) implements AgentEffect {}
+
+    /** Keep it on disk that it was here, as with {@link Remember}; then delete all that is left of it. */
     record Forget(InstanceKey key) implements AgentEffect {}
 
     /** Be woken at this moment; replaces the moment asked for before. */

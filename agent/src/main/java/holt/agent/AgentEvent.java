@@ -1,6 +1,7 @@
 package holt.agent;
 
 import holt.model.ProcessSpec;
+import java.util.List;
 
 /** What the agent's brain can be told. */
 public sealed interface AgentEvent {
@@ -13,6 +14,9 @@ public sealed interface AgentEvent {
 
     /** No process is wanted here any more, and no new one is taken. */
     record StopAllAsked(long graceMillis) implements AgentEvent {}
+
+    /** Earlier agents ran these or were told never to, the newest last: they must not start any more. */
+    record Past(List<InstanceKey> keys) implements AgentEvent {}
 
     /** An earlier agent left this behind; {@code alive} tells whether its shim lives. */
     record Found(InstanceStatus status, boolean alive) implements AgentEvent {}

@@ -34,7 +34,7 @@ import java.util.Set;
 public final class AgentSupervisor {
     static final int KEPT_EXITED_OF_ONE_APP = 5;
     static final int KEPT_EXITED = 100;
-    private static final int REMEMBERED_KEYS = 20_000;
+    static final int REMEMBERED_KEYS = 20_000;
     private static final Duration UNREADY_GRACE = Duration.ofSeconds(1);
 
     private final Resources capacity;
@@ -64,6 +64,7 @@ public final class AgentSupervisor {
                 effects.addAll(stop(asked.key(), Duration.ofMillis(asked.graceMillis()), now));
             }
             case AgentEvent.StopAllAsked asked -> effects.addAll(stopAll(Duration.ofMillis(asked.graceMillis()), now));
+            case AgentEvent.Past before -> before.keys().forEach(this::remember);
             case AgentEvent.Found found -> effects.addAll(found(found, now));
             case AgentEvent.Launched launched -> effects.addAll(launched(launched, now));
             case AgentEvent.Ready ready -> effects.addAll(ready(ready.key(), now));
@@ -104,8 +105,13 @@ public final class AgentSupervisor {
     private List<AgentEffect> start(AgentEvent.StartAsked asked, Instant now) {
         ProcessSpec spec = asked.spec();
         InstanceKey key = InstanceKey.of(spec);
-        if (instances.containsKey(key) || past.contains(key)) {
+        if (instances.containsKey(key)) {
             return List.of(new Answer(asked.request(), new AgentReply.Accepted()));
+        }
+        if (past.contains(key)) {
+            // Nobody will hear of it any more: whoever still waits for it has to ask for a new start.
+            return List.of(new Answer(
+                    asked.request(), new AgentReply.Refused("this start has ended here, or was stopped before it")));
         }
         if (closing) {
             return List.of(new Answer(asked.request(), new AgentReply.Refused("this host is being shut down")));
@@ -126,8 +132,8 @@ public final class AgentSupervisor {
     private List<AgentEffect> stop(InstanceKey key, Duration grace, Instant now) {
         InstanceStatus status = instances.get(key);
         if (status == null) {
-            remember(key); // a start that was overtaken by its stop must not happen any more
-            return List.of();
+            // A start that was overtaken by its stop must not happen any more.
+            return remember(key) ? List.of(new AgentEffect.Remember(key)) : List.of();
         }
         if (status.isExited()) {
             return List.of();
@@ -272,11 +278,12 @@ public final class AgentSupervisor {
                 .min(Comparator.naturalOrder());
     }
 
-    private void remember(InstanceKey key) {
-        past.add(key);
+    private boolean remember(InstanceKey key) {
+        boolean fresh = past.add(key);
         if (past.size() > REMEMBERED_KEYS) {
             past.remove(past.iterator().next());
         }
+        return fresh;
     }
 
     private List<InstanceStatus> live() {

@@ -39,6 +39,20 @@ class AgentSupervisorTest {
     }
 
     @Test
+    void whatEarlierAgentsRanDoesNotStartAgain() {
+        tell(new AgentEvent.Past(List.of(key(1))));
+        assertThat(answer(start(1, 128))).isInstanceOf(AgentReply.Refused.class);
+        assertThat(brain.instances()).isEmpty();
+    }
+
+    @Test
+    void aStopThatOvertookItsStartIsKeptForTheNextAgent() {
+        AgentEvent stop = new AgentEvent.StopAsked(7, key(1), 1000);
+        assertThat(tell(stop)).contains(new AgentEffect.Remember(key(1)));
+        assertThat(tell(stop)).doesNotContain(new AgentEffect.Remember(key(1)));
+    }
+
+    @Test
     void memoryIsPromisedOnlyOnce() {
         start(1, 400);
         assertThat(answer(start(2, 200))).isInstanceOf(AgentReply.Refused.class);

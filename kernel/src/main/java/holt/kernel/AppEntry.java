@@ -124,10 +124,10 @@ final class AppEntry {
         return stirred;
     }
 
-    /** What has happened so far is planned for. */
-    void planned() {
+    /** What has happened so far is planned for. While releases are mixed, what happens at one index concerns others. */
+    void planned(boolean mixed) {
         stirred.clear();
-        stirredAll = false;
+        stirredAll = mixed;
     }
 
     /** Whether routers may have to be told something, asked once. */

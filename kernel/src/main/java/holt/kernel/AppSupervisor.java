@@ -24,8 +24,9 @@ final class AppSupervisor {
      * What to do now, and when to ask again though nothing has happened.
      *
      * @param isWhole whether it looked at all indexes; else at those to which something happened
+     * @param isMixed whether processes of another release stand somewhere, so that indexes wait for one another
      */
-    record Plan(List<Decision> decisions, @Nullable Instant wakeAt, boolean isWhole) {
+    record Plan(List<Decision> decisions, @Nullable Instant wakeAt, boolean isWhole, boolean isMixed) {
         Plan {
             decisions = List.copyOf(decisions);
         }
@@ -37,6 +38,7 @@ final class AppSupervisor {
     private final Instant now;
     private final List<Decision> decisions = new ArrayList<>();
     private @Nullable Instant wakeAt;
+    private boolean mixed;
 
     private AppSupervisor(AppEntry app, ClusterSettings settings, Instant replaceNotBefore, Instant now) {
         this.app = app;
@@ -56,7 +58,14 @@ final class AppSupervisor {
         if (whole) {
             supervisor.run();
         }
-        return new Plan(supervisor.decisions, supervisor.wakeAt, whole);
+        return new Plan(supervisor.decisions, supervisor.wakeAt, whole, supervisor.mixed);
+    }
+
+    /** Plans for one app by a look at all of it, whatever has happened since the last plan. */
+    static Plan wholePlan(AppEntry app, ClusterSettings settings, Instant replaceNotBefore, Instant now) {
+        AppSupervisor supervisor = new AppSupervisor(app, settings, replaceNotBefore, now);
+        supervisor.run();
+        return new Plan(supervisor.decisions, supervisor.wakeAt, true, supervisor.mixed);
     }
 
     /**
@@ -70,7 +79,8 @@ final class AppSupervisor {
             for (Slot slot : app.at(index)) {
                 if (slot.isActive()) {
                     instance.add(slot);
-                } else if (slot.isDraining()) {
+                }
+                if (slot.isDraining()) {
                     endWhenDrained(slot);
                 }
             }
@@ -123,6 +133,7 @@ final class AppSupervisor {
             goLiveWithoutInstances();
             return;
         }
+        mixed = instances.values().stream().anyMatch(Instance::hasOld);
         boolean complete = true;
         boolean busy = instances.headMap(wanted).values().stream().anyMatch(Instance::isInTransition);
         for (int index = 0; index < wanted; index++) {

@@ -6,6 +6,7 @@ import holt.model.RouteUpdate;
 import holt.model.Truth;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -242,7 +243,7 @@ public final class Cluster implements Brain {
         }
         for (int round = 0; round < MAX_ROUNDS; round++) {
             AppSupervisor.Plan plan = AppSupervisor.plan(app, state.settings, state.replaceNotBefore, state.now);
-            app.planned();
+            app.planned(plan.isMixed());
             if (plan.isWhole()) {
                 timers.put(new Timers.OfApp(name), plan.wakeAt());
             } else {
@@ -255,6 +256,24 @@ public final class Cluster implements Brain {
             }
         }
         throw new IllegalStateException("The plan of app " + name + " does not come to rest");
+    }
+
+    /**
+     * What a look at everything would do, though all that happened was planned for: a plan for part of an app that
+     * differs from the plan for the whole. Empty as long as this brain is right; it costs a look at all processes.
+     */
+    List<String> overlooked() {
+        List<String> overlooked = new ArrayList<>();
+        for (AppEntry app : state.apps.values()) {
+            AppSupervisor.Plan plan = AppSupervisor.wholePlan(app, state.settings, state.replaceNotBefore, state.now);
+            Instant wakeAt = plan.wakeAt();
+            Instant alarm = timers.of(new Timers.OfApp(app.name()));
+            plan.decisions().forEach(decision -> overlooked.add(app.name() + ": " + decision));
+            if (wakeAt != null && (alarm == null || alarm.isAfter(wakeAt))) {
+                overlooked.add(app.name() + ": to be looked at again at " + wakeAt + ", and not at " + alarm);
+            }
+        }
+        return overlooked;
     }
 
     /**

@@ -101,15 +101,13 @@ final class Endings {
         }
     }
 
-    /** A parent's children could not be kept: it ends, and that is its failure. */
+    /** A parent's children could not be kept: it ends, after the requests under way, and that is its failure. */
     void fail(Slot parent, String why, int crashesBefore) {
         endBelow(parent);
+        drain(parent);
         Exit exit = new Exit(Exit.Reason.CHILDREN_FAILED, -1, why, List.of());
         state.put(parent, Rows.failing(parent.row(), crashesBefore, exit, state.now));
         state.event(parent, Event.PROCESS_STOPPING, parent.label() + " is stopping: " + why, Map.of());
-        if (!parent.isForked()) {
-            stop(parent);
-        }
     }
 
     /** Ends all forked processes of an app that is deleted: a child's pid is higher than its parent's. */

@@ -76,6 +76,13 @@ final class Timers {
         return byKey.containsKey(key);
     }
 
+    /** When the key's alarm is due; null for none. */
+    @Nullable
+    Instant of(Key key) {
+        Alarm alarm = byKey.get(key);
+        return alarm == null ? null : alarm.moment();
+    }
+
     /** Sets the key's alarm where it has none, or a later one; null changes nothing. */
     void putEarlier(Key key, @Nullable Instant moment) {
         Alarm old = byKey.get(key);

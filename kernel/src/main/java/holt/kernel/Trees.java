@@ -52,8 +52,12 @@ final class Trees {
         slot.owner.detached.remove(slot.pid());
     }
 
-    /** Moves one with all below it; null for below the group's root. */
+    /**
+     * Moves one with all below it; null for below the group's root. Where requests were finished above it before and are
+     * no longer, nobody else tells those below it that they may stop.
+     */
     void reparent(Slot slot, @Nullable Slot next) {
+        boolean held = drainsAbove(slot);
         touch(slot);
         Slot before = slot.parent;
         if (before != null) {
@@ -66,6 +70,9 @@ final class Trees {
             slot.owner.detached.remove(slot.pid());
             next.adopt(slot);
             state.put(slot, slot.row().withParent(next.pid()));
+        }
+        if (held && !drainsAbove(slot)) {
+            touchBelow(slot);
         }
     }
 

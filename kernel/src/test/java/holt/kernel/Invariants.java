@@ -34,6 +34,13 @@ final class Invariants {
         memoryIsPromisedOnce(view);
         nothingIsCalledCrashedThatRuns();
         treesAreWhole(view);
+        nothingIsOverlooked();
+    }
+
+    /** A plan for where something happened is a plan for all. */
+    private void nothingIsOverlooked() {
+        List<String> overlooked = world.cluster.overlooked();
+        require(overlooked.isEmpty(), "overlooked", overlooked);
     }
 
     /** Every parent exists, nothing comes up below one that ends, and the bounds hold. */

@@ -52,6 +52,12 @@ class TreeSimulationTest {
         treesStayWholeAndComeToRest(7_919_013);
     }
 
+    /** A child that ended while requests above it were finished left those below it, who waited for them, untold. */
+    @Example
+    void thoseBelowAChildThatEndedInADrainAreStopped() {
+        treesStayWholeAndComeToRest(-8_844_825_429_832_248_967L);
+    }
+
     private void act(World world) {
         switch (world.between(0, 24)) {
             case 0, 1, 2, 3, 4, 5, 6, 7 -> fork(world);

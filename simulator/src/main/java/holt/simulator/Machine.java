@@ -7,8 +7,10 @@ import holt.agent.Place;
 import holt.model.ProcessSpec;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * A simulated machine: programs that run on it and what lies on its disk. It goes on without an agent, as real machines
@@ -39,6 +41,7 @@ final class Machine {
     private final Map<InstanceKey, Running> running = new LinkedHashMap<>();
     private final Map<InstanceKey, EndFacts> ends = new LinkedHashMap<>();
     private final Map<InstanceKey, InstanceStatus> kept = new LinkedHashMap<>();
+    private final Set<InstanceKey> past = new LinkedHashSet<>();
     private int lastPort;
     private int generation;
     private int fullDisks;
@@ -85,9 +88,24 @@ final class Machine {
         }
     }
 
+    /** What the agent knows must not start again. */
+    List<InstanceKey> past() {
+        return List.copyOf(past);
+    }
+
+    void remember(InstanceKey key) {
+        if (fullDisks == 0) {
+            past.add(key);
+        }
+    }
+
+    /** Where it cannot be written down that it was here, what is left of it stays and tells that. */
     void forget(InstanceKey key) {
-        kept.remove(key);
-        ends.remove(key);
+        remember(key);
+        if (past.contains(key)) {
+            kept.remove(key);
+            ends.remove(key);
+        }
     }
 
     /** Starts a program after the time that takes; not if {@code wanted} says by then that nobody waits for it. */
@@ -171,6 +189,7 @@ final class Machine {
     void wipe() {
         generation++;
         kept.clear();
+        past.clear();
     }
 
     /** A starting agent ends what it finds and knows nothing of, before it takes anything on: it watches none of their ends. */

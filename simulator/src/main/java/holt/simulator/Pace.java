@@ -41,6 +41,7 @@ final class Pace {
     private final Set<InstanceKey> refused = new HashSet<>();
     private final ArrayDeque<Instant> starts = new ArrayDeque<>();
     private long beganAt;
+    private boolean clockSet;
 
     Pace(World world) {
         this.world = world;
@@ -48,8 +49,21 @@ final class Pace {
 
     /** A brain begins: of its predecessor's turns it knows nothing. */
     void began() {
+        if (clockSet) {
+            clockWasSet();
+            clockSet = false;
+        }
         beganAt = world.agenda.now();
         starts.clear();
+    }
+
+    /**
+     * The controller's clock was set: what it showed before cannot be compared with what it shows from now on. A brain
+     * that remembers the later time goes on from it, and only the next one starts with the earlier.
+     */
+    void clockWasSet() {
+        crashedAt.clear();
+        clockSet = true;
     }
 
     /** The brain is told something. */

@@ -363,6 +363,7 @@ final class SimulatedController {
 
     /** The clock shows another time now: the loop notices when it looks next. */
     void clockChanged() {
+        world.pace.clockWasSet();
         int life = lives;
         world.agenda.after(dice.between(0, LONGEST_WAIT_MILLIS), () -> {
             Instant moment = wakeAt;

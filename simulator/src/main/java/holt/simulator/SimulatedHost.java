@@ -80,6 +80,7 @@ final class SimulatedHost implements Machine.Listener {
         callers.clear();
         wakeAt = null;
         machine.endStrays();
+        handle(new AgentEvent.Past(machine.past()));
         for (InstanceStatus status : machine.kept()) {
             handle(new AgentEvent.Found(restored(status), machine.running().containsKey(status.key())));
         }
@@ -238,6 +239,7 @@ final class SimulatedHost implements Machine.Listener {
                 machine.kill(kill.key());
             }
             case AgentEffect.Examine examine -> examine(examine.key());
+            case AgentEffect.Remember remember -> machine.remember(remember.key());
             case AgentEffect.Forget forget -> machine.forget(forget.key());
             case AgentEffect.WakeAt wake -> wakeAt(wake.moment());
         }
