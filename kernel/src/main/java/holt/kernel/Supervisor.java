@@ -180,6 +180,7 @@ final class Supervisor {
     private void escalate(Slot slot, Exit exit, int crashes, String why) {
         Slot parent = slot.parent;
         if (parent == null || parent.is(ProcessState.LOST)) {
+            tellOf(slot, exit, parent == null ? "restarting at once" : "restarting when its parent is back");
             again(slot, exit, crashes, Duration.ZERO, false);
             return;
         }

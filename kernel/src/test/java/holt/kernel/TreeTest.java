@@ -429,6 +429,12 @@ class TreeTest {
         driver.exits(line.removeLast(), Exit.Reason.SIGNALED);
         while (!line.isEmpty()) {
             long failed = line.removeLast();
+            if (failed == root) {
+                assertThat(driver.stops())
+                        .as("stops amid the requests under way")
+                        .isEmpty();
+                driver.pass(ClusterSettings.standard("localhost").drainLimit());
+            }
             assertThat(driver.stops()).containsExactly(failed);
             assertThat(driver.row(failed).afterStop()).isEqualTo(AfterStop.FAIL);
             stopped(failed);
