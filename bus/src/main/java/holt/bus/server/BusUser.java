@@ -19,7 +19,8 @@ public record BusUser(String name, @Nullable String password, Permissions permis
      * @param subscribe subjects of subscriptions; an entry {@code "subject queue"} is about that queue
      * @param responses leave to answer requests where publishing is not allowed otherwise; null for none
      */
-    public record Permissions(Subjects publish, Subjects subscribe, @Nullable Responses responses) {
+    public record Permissions(
+            Subjects publish, Subjects subscribe, @Nullable Responses responses) {
         /** Everything is allowed. */
         public static final Permissions ALL = new Permissions(Subjects.ALL, Subjects.ALL, null);
     }
