@@ -61,7 +61,7 @@ class SubjectTreeTest {
         add(tree, "foo.>", "r", 3);
         Match match = match(tree, "foo.bar");
         assertThat(match.plain).isEmpty();
-        assertThat(match.queues).hasDimensions(2, match.queues[0].length);
+        assertThat(match.queues.length).isEqualTo(2);
         assertThat(sids(match)).containsOnlyKeys("q", "r");
         assertThat(sids(match).get("q")).containsExactly("1", "2");
     }
