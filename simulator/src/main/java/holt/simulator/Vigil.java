@@ -115,6 +115,7 @@ final class Vigil {
                 since(ProcessState.LOST, lostSince, put.process());
             } else if (change instanceof Change.DeleteProcess gone) {
                 lostSince.remove(gone.pid());
+                boundAt.remove(gone.pid());
                 startingSince.remove(gone.pid());
             } else if (change instanceof Change.AddEvent add) {
                 happened(add.event());
