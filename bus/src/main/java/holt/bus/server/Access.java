@@ -32,6 +32,12 @@ final class Access {
         return (!users.isEmpty() || token != null) && noAuthUser == null;
     }
 
+    /** The user somebody is before they say anything; null where that is nobody in particular. */
+    @Nullable
+    BusUser atFirst() {
+        return noAuthUser;
+    }
+
     /** Whether clients may sign a nonce. */
     boolean usesNonce() {
         return signing;

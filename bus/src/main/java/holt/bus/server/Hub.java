@@ -1,5 +1,6 @@
 package holt.bus.server;
 
+import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -14,12 +15,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class Hub {
     private static final int CLOSED_REMEMBERED = 1000;
+    private static final int SWEPT_AT_ONCE = 10_000;
 
     final ReentrantLock lock = new ReentrantLock(true);
     final SubjectTree subjects = new SubjectTree();
     final Map<Long, Client> clients = new LinkedHashMap<>();
     /** Clients that are gone, the one that left first in front. */
     final Map<Long, Departed> departed = new LinkedHashMap<>();
+
+    private final ArrayDeque<Client> leaving = new ArrayDeque<>();
 
     private long cids;
     long nowNanos = System.nanoTime();
@@ -58,12 +62,28 @@ final class Hub {
         }
         client.gone = true;
         clients.remove(client.cid);
-        client.subscriptions.forEach(subjects::remove);
-        client.subscriptions.clear();
+        leaving.add(client);
+        sweep();
         departed.put(client.cid, new Departed(client, reason, nowMillis));
         if (departed.size() > CLOSED_REMEMBERED) {
             departed.remove(departed.keySet().iterator().next());
         }
+    }
+
+    /**
+     * Takes subscriptions of those that are gone out of the tree, a part of them at a time, so that one with a million
+     * keeps nobody waiting: until then nothing is delivered to them. Tells whether any are left.
+     */
+    boolean sweep() {
+        for (int left = SWEPT_AT_ONCE; left > 0 && !leaving.isEmpty(); ) {
+            Client client = leaving.getFirst();
+            int before = client.subscriptions.size();
+            if (!client.subscriptions.drain(left, subjects::remove)) {
+                leaving.removeFirst();
+            }
+            left -= Math.max(1, before - client.subscriptions.size());
+        }
+        return !leaving.isEmpty();
     }
 
     /** Adds a subscription to a valid pattern. */
@@ -123,7 +143,7 @@ final class Hub {
 
     private boolean deliver(Client from, Interest subscription, Publication message) {
         Client to = subscription.client;
-        if (subscription.isGone() || (to == from && !from.echo)) {
+        if (to.gone || subscription.isGone() || (to == from && !from.echo)) {
             return false;
         }
         Rights rights = to.rights;

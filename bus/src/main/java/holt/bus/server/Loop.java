@@ -254,6 +254,9 @@ final class Loop {
             if (now() >= tickNanos) {
                 tick();
             }
+            if (hub.sweep()) {
+                selector.wakeup();
+            }
             memory.check();
         } finally {
             hub.lock.unlock();

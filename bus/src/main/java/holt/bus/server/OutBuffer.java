@@ -5,34 +5,46 @@ import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Bytes that wait to be written to one client, in chunks of one size that go back to a pool: a client for whom nothing
- * waits holds no memory. Guarded by the hub's lock.
+ * Bytes that wait to be written to one client, in chunks that go back to a pool: a client for whom nothing waits holds no
+ * memory, one for whom little waits holds little. Guarded by the hub's lock.
  */
 final class OutBuffer {
+    /** The largest chunk; only the last one of a buffer may be smaller. */
     static final int CHUNK = 1 << 16;
+
+    private static final int FIRST_CHUNK = 1 << 10;
+    private static final int GROWTH = 8;
 
     /** Chunks that nobody uses. */
     static final class Pool {
-        private static final int MOST = 64;
-        private final ArrayDeque<byte[]> free = new ArrayDeque<>();
-
-        private int used;
+        private static final int MOST_BYTES = 4 << 20;
+        private final ArrayDeque<byte[]> small = new ArrayDeque<>();
+        private final ArrayDeque<byte[]> large = new ArrayDeque<>();
+        private long used;
+        private int free;
 
         /** Bytes of chunks in use. */
         long bytes() {
-            return (long) used * CHUNK;
+            return used;
         }
 
-        private byte[] take() {
-            used++;
-            byte[] chunk = free.pollLast();
-            return chunk != null ? chunk : new byte[CHUNK];
+        private byte[] take(int length) {
+            used += length;
+            byte[] chunk = length == CHUNK ? large.pollLast() : length == FIRST_CHUNK ? small.pollLast() : null;
+            if (chunk == null) {
+                return new byte[length];
+            }
+            free -= length;
+            return chunk;
         }
 
         private void giveBack(byte[] chunk) {
-            used--;
-            if (free.size() < MOST) {
-                free.addLast(chunk);
+            int length = chunk.length;
+            used -= length;
+            boolean kept = (length == CHUNK || length == FIRST_CHUNK) && free + length <= MOST_BYTES;
+            if (kept) {
+                free += length;
+                (length == CHUNK ? large : small).addLast(chunk);
             }
         }
     }
@@ -64,7 +76,7 @@ final class OutBuffer {
         int at = from;
         while (at < to) {
             byte[] chunk = room();
-            int length = Math.min(to - at, CHUNK - end);
+            int length = Math.min(to - at, chunk.length - end);
             System.arraycopy(bytes, at, chunk, end, length);
             end += length;
             at += length;
@@ -79,18 +91,29 @@ final class OutBuffer {
 
     /** The chunk to write to, which has room for a byte at least. */
     private byte[] room() {
-        if (last == null) {
-            last = pool.take();
+        byte[] chunk = last;
+        if (chunk == null) {
+            chunk = pool.take(FIRST_CHUNK);
             end = 0;
         } else if (end == CHUNK) {
             if (full == null) {
                 full = new ArrayDeque<>(4);
             }
-            full.add(last);
-            last = pool.take();
+            full.add(chunk);
+            chunk = pool.take(CHUNK);
             end = 0;
+        } else if (end == chunk.length) {
+            chunk = grown(chunk);
         }
-        return last;
+        last = chunk;
+        return chunk;
+    }
+
+    private byte[] grown(byte[] chunk) {
+        byte[] larger = pool.take(chunk.length * GROWTH);
+        System.arraycopy(chunk, 0, larger, 0, end);
+        pool.giveBack(chunk);
+        return larger;
     }
 
     /**
@@ -99,7 +122,14 @@ final class OutBuffer {
      */
     byte @Nullable [] roomFor(int length) {
         byte[] chunk = room();
-        return CHUNK - end >= length ? chunk : null;
+        if (CHUNK - end < length) {
+            return null;
+        }
+        while (chunk.length - end < length) {
+            chunk = grown(chunk);
+        }
+        last = chunk;
+        return chunk;
     }
 
     /** Where in the chunk with room to begin. */

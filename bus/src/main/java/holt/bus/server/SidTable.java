@@ -13,6 +13,8 @@ final class SidTable {
 
     private Interest[] places = EMPTY;
     private int count;
+    /** Places that a drain has emptied; nothing is added or looked for any more once there are any. */
+    private int swept;
 
     int size() {
         return count;
@@ -99,8 +101,23 @@ final class SidTable {
         }
     }
 
-    void clear() {
-        places = EMPTY;
-        count = 0;
+    /** Takes out some of a client that is gone, as many as are named at most; tells whether any is left. */
+    @SuppressWarnings("NullAway") // free places are null
+    boolean drain(int most, Consumer<Interest> action) {
+        int taken = 0;
+        while (swept < places.length && taken < most) {
+            Interest each = places[swept];
+            places[swept++] = null;
+            if (each != null) {
+                taken++;
+                count--;
+                action.accept(each);
+            }
+        }
+        if (count == 0) {
+            places = EMPTY;
+            swept = 0;
+        }
+        return count > 0;
     }
 }

@@ -77,6 +77,10 @@ final class SocketClient extends Client implements Operations {
         this.out = new OutBuffer(loop.chunks());
         this.link = new Link.Plain(channel);
         this.parser = new Parser(this, limits.maxControlLine(), loop.scratch());
+        BusUser first = loop.access().atFirst();
+        if (first != null) {
+            be(first);
+        }
         deadlineNanos = loop.now() + limits.authTimeout().toNanos();
         pingAtNanos = loop.now() + Math.min(limits.pingInterval().toNanos(), Loop.FIRST_PING_NANOS);
     }
@@ -245,9 +249,13 @@ final class SocketClient extends Client implements Operations {
         if (found == null) {
             throw unauthorized();
         }
-        user = found.name();
-        rights = found.permissions().equals(BusUser.Permissions.ALL) ? null : new Rights(found.permissions());
+        be(found);
         admitted();
+    }
+
+    private void be(BusUser somebody) {
+        user = somebody.name();
+        rights = somebody.permissions().equals(BusUser.Permissions.ALL) ? null : new Rights(somebody.permissions());
     }
 
     private void admitted() throws ProtocolFault {
