@@ -34,6 +34,11 @@ public final class EmbeddedBus implements Bus {
     }
 
     @Override
+    public void publish(String subject, String replySubject, byte[] payload) {
+        deliver(new Message(subject, replySubject, payload, this));
+    }
+
+    @Override
     public Subscription subscribe(String subject, Handler handler) {
         return register(subject, null, handler);
     }
