@@ -51,7 +51,7 @@ final class BusHandlers {
 
     void publish(Call call) throws IOException {
         BusApi.BusPublish body = call.body(BusApi.BusPublish.class, MAX_BODY);
-        String subject = BusTarget.literal("subject", body.subject(), body.force());
+        String subject = BusTarget.literal("subject", AppHandlers.required(body.subject(), "subject"), body.force());
         String reply = body.reply();
         byte[] payload = payload(body.text(), body.base64());
         if (reply == null) {
@@ -71,7 +71,7 @@ final class BusHandlers {
 
     void request(Call call) throws IOException {
         BusApi.BusRequest body = call.body(BusApi.BusRequest.class, MAX_BODY);
-        String subject = BusTarget.literal("subject", body.subject(), body.force());
+        String subject = BusTarget.literal("subject", AppHandlers.required(body.subject(), "subject"), body.force());
         byte[] payload = payload(body.text(), body.base64());
         Duration timeout = timeout(body.timeoutMillis());
         if (!requests.tryAcquire()) {
