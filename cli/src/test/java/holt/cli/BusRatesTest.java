@@ -181,7 +181,7 @@ class BusRatesTest {
     void numbersAreShort() {
         assertThat(List.of(0.0, 0.25, 4.8, 10.0, 730.4, 999.6, 1234.0, 3_400_000.0, 5e13))
                 .extracting(BusTopText::count)
-                .containsExactly("0", "0.2", "4.8", "10", "730", "1k", "1.2k", "3.4M", "50T");
+                .containsExactly("0", "0.3", "4.8", "10", "730", "1k", "1.2k", "3.4M", "50T");
         assertThat(List.of(0.0, 25.0, 1023.0, 1024.0, 1500.0, 11_976_704.0))
                 .extracting(BusTopText::bytes)
                 .containsExactly("0B", "25B", "1023B", "1K", "1.5K", "11M");
