@@ -1,13 +1,10 @@
 package holt.cli;
 
-import holt.model.BusApi;
 import holt.model.ErrorCode;
 import holt.model.Nearest;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -181,33 +178,36 @@ final class BusTopCommand extends Subcommand {
 
     private void subjects(ApiClient api, Output output, Frame frame) throws Exception {
         BusSubjects subjects = new BusSubjects(System.nanoTime());
-        Ear ear = new Ear(subjects);
+        BusEar ear = new BusEar(subjects);
         Thread listening = Thread.ofVirtual().start(() -> ear.listen(api, output));
         try {
-            ear.ready.await();
+            ear.awaitReady();
             BusServer before = serverIfItTells(api);
             subjects.look(System.nanoTime(), frame.order);
             for (long shown = 0; shown < frame.looks && !frame.keys.quitWithin(frame.millis); shown++) {
                 ear.check();
                 BusServer now = serverIfItTells(api);
                 BusSubjects.Look look = subjects.look(System.nanoTime(), frame.order);
-                BusRates.Server server = before == null || now == null ? null : BusRates.server(before, now);
-                if (output.isJson()) {
-                    output.json(new SubjectsView(server, look.subjects(), look.others(), look.lost()));
-                } else {
-                    int width = output.terminal().width();
-                    show(
-                            output,
-                            frame,
-                            server == null ? List.of() : BusTopText.header(server, width),
-                            BusTopText.subjects(look, frame.rows, output.terminal()));
-                }
+                show(output, frame, before == null || now == null ? null : BusRates.server(before, now), look);
                 before = now;
             }
             ear.check();
         } finally {
             listening.interrupt();
         }
+    }
+
+    private static void show(Output output, Frame frame, BusRates.@Nullable Server server, BusSubjects.Look look) {
+        if (output.isJson()) {
+            output.json(new SubjectsView(server, look.subjects(), look.others(), look.lost()));
+            return;
+        }
+        int width = output.terminal().width();
+        show(
+                output,
+                frame,
+                server == null ? List.of() : BusTopText.header(server, width),
+                BusTopText.subjects(look, frame.rows, output.terminal()));
     }
 
     /** What {@code --by subject --json} prints at each look. */
@@ -240,58 +240,6 @@ final class BusTopCommand extends Subcommand {
         } else {
             lines.forEach(output::say);
             output.say("");
-        }
-    }
-
-    /** Hears everything and counts it, on a thread of its own. */
-    private static final class Ear implements Following.Reader {
-        private final BusSubjects subjects;
-        private final CountDownLatch ready = new CountDownLatch(1);
-        private final AtomicReference<@Nullable Exception> fault = new AtomicReference<>();
-
-        Ear(BusSubjects subjects) {
-            this.subjects = subjects;
-        }
-
-        void listen(ApiClient api, Output output) {
-            try {
-                new Following(api, output).follow(this);
-            } catch (IOException | RuntimeException failed) {
-                fault.set(failed);
-            } finally {
-                ready.countDown();
-            }
-        }
-
-        /** Throws what ended the listening, if something did. */
-        void check() throws Exception {
-            Exception failed = fault.get();
-            if (failed != null) {
-                throw failed;
-            }
-        }
-
-        @Override
-        public String path() {
-            return ApiPath.query("/bus/messages", "subject", ">", "payload", "no");
-        }
-
-        @Override
-        public boolean take(SseStream.Message event) {
-            switch (event.event()) {
-                case "listening" -> ready.countDown();
-                case "lost" ->
-                    subjects.lost(
-                            LeanJson.read(event.data(), BusApi.BusLost.class).messages());
-                case "message" -> {
-                    BusApi.BusMessage message = LeanJson.read(event.data(), BusApi.BusMessage.class);
-                    subjects.add(message.subject(), message.size(), System.nanoTime());
-                }
-                default -> {
-                    // What a newer platform may tell besides is not for us.
-                }
-            }
-            return true;
         }
     }
 }

@@ -142,7 +142,8 @@ final class BusTopText {
             unit++;
         }
         boolean fine = value < 9.95 && value != Math.rint(value);
-        String digits = String.format(Locale.ROOT, fine ? "%.1f" : "%.0f", value).replaceFirst("\\.0$", "");
+        String digits =
+                String.format(Locale.ROOT, fine ? "%.1f" : "%.0f", value).replaceFirst("\\.0$", "");
         return digits + (unit < 0 ? "" : units.charAt(unit));
     }
 }

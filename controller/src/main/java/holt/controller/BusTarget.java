@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What people may name on the bus: subjects, patterns and queues, checked before the bus sees them. Pure. */
 final class BusTarget {
-    private static final String LITERAL = "tokens with one dot between and without blanks, such as orders.new";
+    private static final String LITERAL = "such as orders.new";
     private static final String PATTERN =
-            LITERAL + "; * stands for one token, and > as the last one for all that follow";
+            "such as orders.new, orders.* for one token more, or orders.> for all that follow";
 
     private BusTarget() {}
 
@@ -59,9 +59,10 @@ final class BusTarget {
         return queue;
     }
 
-    private static String check(String what, String subject, String expected, UnaryOperator<String> rule) {
+    private static String check(String what, String subject, String example, UnaryOperator<String> rule) {
         if (subject.isEmpty()) {
-            throw invalid("The " + what + " is empty.", expected, "nothing").exception();
+            throw invalid("The " + what + " is empty.", "tokens with one dot between, " + example, "nothing")
+                    .exception();
         }
         if (bytes(subject) > BusApi.MAX_SUBJECT_BYTES) {
             throw invalid(
@@ -73,11 +74,18 @@ final class BusTarget {
         try {
             return rule.apply(subject);
         } catch (IllegalArgumentException refused) {
-            String reason = Call.printable(String.valueOf(refused.getMessage()).replaceFirst(", found: .*", ""));
             throw new ProblemException(
-                    invalid("The " + what + " cannot be used: " + reason + ".", expected, Call.printable(subject)),
+                    invalid(
+                            "The " + what + " cannot be used.",
+                            rightOne(String.valueOf(refused.getMessage())) + ", " + example,
+                            Call.printable(subject)),
                     refused);
         }
+    }
+
+    /** The bus says "Expected ..., found: ..."; the problem says both halves in places of their own. */
+    private static String rightOne(String message) {
+        return Call.printable(message.replaceFirst(", found: (?s:.*)", "").replaceFirst("^Expected ", ""));
     }
 
     private static Problem invalid(String detail, String expected, String found) {

@@ -50,12 +50,11 @@ final class FakeMonitor implements BusMonitor {
         if (query.getOrDefault("sort", "cid").equals("colour")) {
             throw new IllegalArgumentException("invalid sorting option: colour");
         }
-        String answer =
-                switch (page) {
-                    case "varz" -> VARZ;
-                    case "healthz" -> "{\"status\":\"ok\"}";
-                    default -> "{\"num_subscriptions\": 45, \"connections\": []}";
-                };
+        String answer = switch (page) {
+            case "varz" -> VARZ;
+            case "healthz" -> "{\"status\":\"ok\"}";
+            default -> "{\"num_subscriptions\": 45, \"connections\": []}";
+        };
         return answer.getBytes(StandardCharsets.UTF_8);
     }
 }
