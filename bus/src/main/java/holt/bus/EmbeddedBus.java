@@ -28,6 +28,11 @@ public final class EmbeddedBus implements Bus, BusMonitor {
     }
 
     @Override
+    public void publish(String subject, String replySubject, byte[] payload) {
+        deliver(new Message(subject, replySubject, payload, this));
+    }
+
+    @Override
     public Subscription subscribe(String subject, Handler handler) {
         return bus.subscribe(subject, handler);
     }

@@ -3,6 +3,7 @@ package holt.cli;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -38,12 +39,20 @@ record CompletionWords(String name, String header, List<String> options, List<St
         return new CompletionWords(
                 name,
                 header.length == 0 ? "" : header[0],
-                spec.options().stream()
-                        .filter(option -> !option.hidden())
-                        .map(OptionSpec::longestName)
-                        .toList(),
+                options(spec),
                 words(name, spec),
                 namesApp && !name.equals("push"));
+    }
+
+    /** Its own options and those of the commands below it. */
+    private static List<String> options(CommandSpec spec) {
+        return Stream.concat(
+                        Stream.of(spec), spec.subcommands().values().stream().map(CommandLine::getCommandSpec))
+                .flatMap(each -> each.options().stream())
+                .filter(option -> !option.hidden())
+                .map(OptionSpec::longestName)
+                .distinct()
+                .toList();
     }
 
     private static List<String> words(String name, CommandSpec spec) {

@@ -50,6 +50,15 @@ public final class Output {
                 .println(style(Style.YELLOW, "Warning: ", context.terminal().errors()) + line);
     }
 
+    /** A payload for programs, as it came; a line end behind it where pieces have to be told apart. */
+    void raw(byte[] bytes, boolean lineEnd) {
+        context.out().write(bytes, 0, bytes.length);
+        if (lineEnd) {
+            context.out().write('\n');
+        }
+        context.out().flush();
+    }
+
     void table(Table table) {
         people.println(String.join("\n", table.lines(context.terminal())));
     }

@@ -70,6 +70,7 @@ final class FakePlatform implements AutoCloseable {
     volatile List<Api.MoveView> moves = List.of();
 
     final List<Api.Rebalance> rebalances = new java.util.concurrent.CopyOnWriteArrayList<>();
+    final FakeBus bus = new FakeBus();
     /** The last wish of a push. */
     volatile Api.PutApp lastPut;
 
@@ -205,6 +206,7 @@ final class FakePlatform implements AutoCloseable {
             case "tokens" -> tokens(exchange, method, path);
             case "blobs" -> blobs(exchange, path);
             case "builds" -> builds(exchange, path);
+            case "bus" -> bus.handle(exchange, String.join("/", path).substring("/bus/".length()), query);
             default ->
                 throw Problem.of(ErrorCode.NOT_FOUND, "There is nothing here.").exception();
         }

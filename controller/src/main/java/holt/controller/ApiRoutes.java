@@ -39,7 +39,8 @@ final class ApiRoutes {
             FileHandlers files,
             TokenHandlers tokens,
             BlobHandlers blobs,
-            BuildHandlers builds) {}
+            BuildHandlers builds,
+            BusHandlers bus) {}
 
     static List<ApiRoute> of(Handlers handlers) {
         return Stream.of(
@@ -47,7 +48,8 @@ final class ApiRoutes {
                         AppRoutes.of(handlers),
                         tokens(handlers.tokens()),
                         blobs(handlers.blobs()),
-                        builds(handlers.builds()))
+                        builds(handlers.builds()),
+                        BusRoutes.of(handlers.bus()))
                 .flatMap(List::stream)
                 .toList();
     }

@@ -1,6 +1,7 @@
 package holt.controller;
 
 import holt.bus.Bus;
+import holt.bus.BusMonitor;
 import holt.identity.Seal;
 import holt.kernel.Brain;
 import holt.kernel.Cluster;
@@ -40,12 +41,27 @@ public final class Controller implements AutoCloseable {
     private final ControlLoop loop;
     private final LogKeeper logs;
     private final Streams streams;
+    /** Of their own, so that those who listen to the bus take no place from those who follow logs. */
+    private final Streams busStreams;
+
     private final List<ApiRoute> routes;
     private final ApiServer server;
     private @Nullable ScheduledExecutorService housekeeping;
 
+    /** With a bus that tells nothing of itself. */
     public Controller(
             ControllerSettings settings, Bus bus, TruthStore store, Blobs blobs, Seal seal, InstantSource clock) {
+        this(settings, bus, new NoMonitor(), store, blobs, seal, clock);
+    }
+
+    public Controller(
+            ControllerSettings settings,
+            Bus bus,
+            BusMonitor monitor,
+            TruthStore store,
+            Blobs blobs,
+            Seal seal,
+            InstantSource clock) {
         Path temporary = folder(settings.home().resolve("tmp"));
         Path recording = settings.recording();
         this.recorder = recording == null ? null : Recorder.open(recording, Recorder.MAX_BYTES);
@@ -53,6 +69,7 @@ public final class Controller implements AutoCloseable {
         this.logs =
                 new LogKeeper(settings.home().resolve("logs"), settings.limits().logBytes(), bus, clock);
         this.streams = new Streams(settings.limits().streams());
+        this.busStreams = new Streams(BusHandlers.MAX_STREAMS);
         EventTail tail = new EventTail(
                 store::events,
                 store.latestEvents(null, 1).stream().mapToLong(Event::id).max().orElse(0));
@@ -70,7 +87,8 @@ public final class Controller implements AutoCloseable {
                 new FileHandlers(loop, bus),
                 new TokenHandlers(access),
                 new BlobHandlers(blobs),
-                new BuildHandlers(builds, blobs, temporary, streams)));
+                new BuildHandlers(builds, blobs, temporary, streams),
+                new BusHandlers(bus, monitor, busStreams)));
         this.server = new ApiServer(settings, routes, access, clock);
     }
 
@@ -186,6 +204,7 @@ public final class Controller implements AutoCloseable {
             housekeeping.shutdownNow();
         }
         streams.close();
+        busStreams.close();
         server.close();
         loop.close();
         logs.close();

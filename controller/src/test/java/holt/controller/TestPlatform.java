@@ -1,5 +1,6 @@
 package holt.controller;
 
+import holt.bus.BusMonitor;
 import holt.bus.EmbeddedBus;
 import holt.identity.Role;
 import holt.identity.Seal;
@@ -46,12 +47,16 @@ final class TestPlatform implements AutoCloseable {
     }
 
     TestPlatform(Path home, ApiLimits limits) {
+        this(home, limits, new NoMonitor());
+    }
+
+    TestPlatform(Path home, ApiLimits limits, BusMonitor monitor) {
         this.store = TruthStore.open(home.resolve("truth.db"));
         this.blobs = new FolderBlobs(home.resolve("blobs"));
         this.seal = Seal.open(home.resolve("secret.key"));
         ControllerSettings settings = ControllerSettings.of(home, "localhost", () -> "http://%s:8080", "0.1.0")
                 .withLimits(limits);
-        this.controller = new Controller(settings, bus, store, blobs, seal, InstantSource.system());
+        this.controller = new Controller(settings, bus, monitor, store, blobs, seal, InstantSource.system());
         this.adminToken = controller.bootstrapAdminToken().orElse("");
         for (Role role : List.of(Role.ADMIN, Role.DEVELOPER, Role.READER)) {
             Tokens.Created token = Tokens.create();

@@ -25,7 +25,9 @@ public enum Action {
     /** Moving processes of any app to other hosts. */
     MANAGE_HOSTS("move processes between hosts"),
     /** Listing, making and deleting tokens. */
-    MANAGE_TOKENS("manage tokens");
+    MANAGE_TOKENS("manage tokens"),
+    /** Sending and hearing messages on the bus, and what the bus tells of itself. */
+    USE_BUS("use the bus");
 
     private final String words;
 

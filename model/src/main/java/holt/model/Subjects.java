@@ -26,7 +26,23 @@ public final class Subjects {
     /** Controller to one stager of the queue group {@code stagers}, request: {@link StageRequest}. */
     public static final String STAGE = "holt.stage";
 
+    /** The first token of every subject above. */
+    private static final String OWN = "holt";
+
+    /** The first token of what a NATS server says of itself and is told. */
+    private static final String SYSTEM = "$SYS";
+
     private Subjects() {}
+
+    /**
+     * Whether a subject, or some subject that a pattern stands for, is one on which the platform's own parts act. Whoever
+     * speaks there, or takes away what is said there, steers the platform itself.
+     */
+    public static boolean isPlatforms(String subject) {
+        int dot = subject.indexOf('.');
+        String first = dot < 0 ? subject : subject.substring(0, dot);
+        return first.equals(OWN) || first.equals(SYSTEM) || first.equals("*") || first.equals(">");
+    }
 
     /** Anyone to one agent, request: {@link AgentRequest}, answered by {@link AgentReply}. */
     public static String agent(String host) {
