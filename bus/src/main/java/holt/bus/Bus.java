@@ -28,14 +28,8 @@ public interface Bus extends AutoCloseable {
     /** Sends to all that subscribe to the subject. */
     void publish(String subject, byte[] payload);
 
-    /**
-     * Sends to all that subscribe to the subject and tells them where answers go.
-     *
-     * @throws UnsupportedOperationException where this bus has no way to
-     */
-    default void publish(String subject, String replySubject, byte[] payload) {
-        throw new UnsupportedOperationException("This bus cannot send with a reply subject");
-    }
+    /** Sends to all that subscribe to the subject and tells them where answers go. */
+    void publish(String subject, String replySubject, byte[] payload);
 
     /** Receives all messages of matching subjects. */
     Subscription subscribe(String subject, Handler handler);

@@ -29,7 +29,7 @@ public final class EmbeddedBus implements Bus, BusMonitor {
 
     @Override
     public void publish(String subject, String replySubject, byte[] payload) {
-        deliver(new Message(subject, replySubject, payload, this));
+        bus.publish(subject, replySubject, payload);
     }
 
     @Override

@@ -7,14 +7,24 @@ public final class Subject {
 
     private Subject() {}
 
-    /** @throws IllegalArgumentException where a subject cannot be published to, saying why */
-    public static void checkLiteral(String subject) {
+    /**
+     * Accepts a subject that can be published to.
+     *
+     * @throws IllegalArgumentException saying what was expected
+     */
+    public static String checkLiteral(String subject) {
         check(subject, false);
+        return subject;
     }
 
-    /** @throws IllegalArgumentException where a subject cannot be subscribed to, saying why */
-    public static void checkPattern(String subject) {
+    /**
+     * Accepts a subject that can be subscribed to.
+     *
+     * @throws IllegalArgumentException saying what was expected
+     */
+    public static String checkPattern(String subject) {
         check(subject, true);
+        return subject;
     }
 
     private static void check(String subject, boolean wildcards) {

@@ -239,7 +239,7 @@ final class BusHandlers {
     private static <T> T connected(Supplier<T> use) {
         try {
             return use.get();
-        } catch (IllegalStateException | UnsupportedOperationException fault) {
+        } catch (IllegalStateException fault) {
             throw new ProblemException(
                     Problem.of(
                                     ErrorCode.UNAVAILABLE,

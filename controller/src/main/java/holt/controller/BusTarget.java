@@ -1,6 +1,6 @@
 package holt.controller;
 
-import holt.bus.SubjectCheck;
+import holt.bus.Subject;
 import holt.model.BusApi;
 import holt.model.ErrorCode;
 import holt.model.Problem;
@@ -20,7 +20,7 @@ final class BusTarget {
 
     /** A subject to send to: well-formed, and the platform's own only where that is meant. */
     static String literal(String what, String subject, @Nullable Boolean force) {
-        check(what, subject, LITERAL, SubjectCheck::literal);
+        check(what, subject, LITERAL, Subject::checkLiteral);
         if (Subjects.isPlatforms(subject) && !Boolean.TRUE.equals(force)) {
             throw Problem.of(
                             ErrorCode.SUBJECT_RESERVED,
@@ -34,7 +34,7 @@ final class BusTarget {
     }
 
     static String pattern(String subject) {
-        return check("subject", subject, PATTERN, SubjectCheck::pattern);
+        return check("subject", subject, PATTERN, Subject::checkPattern);
     }
 
     /** A queue may not take from the platform's parts what is meant for them, unless that is meant. */

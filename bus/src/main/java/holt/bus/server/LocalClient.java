@@ -57,6 +57,13 @@ final class LocalClient extends Client implements Bus {
         route(Publication.of(subject, null, payload));
     }
 
+    @Override
+    public void publish(String subject, String replySubject, byte[] payload) {
+        Subject.checkLiteral(subject);
+        Subject.checkLiteral(replySubject);
+        route(Publication.of(subject, replySubject, payload));
+    }
+
     private boolean route(Publication message) {
         hub.lock.lock();
         try {
