@@ -23,9 +23,9 @@ final class Bus {
     private Bus(boolean quick, Path folder) {
         this.rounds = quick ? 3 : 7;
         // Shorter than the 2 s after which nats-server sends a client its first PING, which would be counted as bytes.
-        this.seconds = quick ? 0.3 : 1.2;
-        this.warmUpSeconds = quick ? 0.3 : 1.2;
-        this.settleSeconds = quick ? 1 : 5;
+        this.seconds = quick ? 0.25 : 1.2;
+        this.warmUpSeconds = quick ? 0.25 : 1.2;
+        this.settleSeconds = quick ? 0.5 : 5;
         this.folder = folder;
     }
 
