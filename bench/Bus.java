@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 
 /**
@@ -15,7 +16,7 @@ import java.util.stream.Stream;
 final class Bus {
     private final int rounds;
     private final double seconds;
-    private final double warmUpSeconds;
+    private final double warmUp;
     private final double settleSeconds;
     private final Path folder;
     private final List<String> figures = new ArrayList<>();
@@ -24,7 +25,7 @@ final class Bus {
         this.rounds = quick ? 3 : 7;
         // Shorter than the 2 s after which nats-server sends a client its first PING, which would be counted as bytes.
         this.seconds = quick ? 0.25 : 1.2;
-        this.warmUpSeconds = quick ? 0.25 : 1.2;
+        this.warmUp = quick ? 1 : 4;
         this.settleSeconds = quick ? 0.5 : 5;
         this.folder = folder;
     }
@@ -61,9 +62,12 @@ final class Bus {
             requests(plain);
         }
         try (Rivals tls = start(BusRival.Door.TLS)) {
+            // A JVM's ciphers are slow until its second compiler has seen them, which takes some seconds of load.
+            warmUp(tls, 3 * warmUp);
             rate("bus.tls", 1.0, tls, load(128, 1, 1, false));
         }
         try (Rivals permissions = start(BusRival.Door.PERMISSIONS)) {
+            warmUp(permissions, warmUp);
             rate("bus.permissions", 1.0, permissions, load(128, 1, 1, false));
         }
         connections();
@@ -83,7 +87,7 @@ final class Bus {
     }
 
     private void throughput(Rivals rivals) throws IOException {
-        measure("warm-up", rivals, load(128, 1, 1, false));
+        warmUp(rivals, 2 * warmUp);
         rate("bus.pub.16", 2.5, rivals, load(16, 1, 0, false));
         rate("bus.pub.128", 2.5, rivals, load(128, 1, 0, false));
         rate("bus.pubsub.16", 3, rivals, load(16, 1, 1, false));
@@ -97,6 +101,14 @@ final class Bus {
         double nats = median(small, 1, result -> result.serverCpu() / result.messages() * 1e6);
         row("bus.cpu.128", "us", holt, nats);
         figure("bus.cpu.128", holt / nats, "<=", 0.35);
+    }
+
+    /** Load until a JVM has compiled what it needs for it. What nats-server runs was compiled before. */
+    private static void warmUp(Rivals rivals, double seconds) throws IOException {
+        long end = System.nanoTime() + (long) (seconds * 1e9);
+        while (System.nanoTime() < end) {
+            load(128, 1, 1, false).on(rivals.holt, 0.3);
+        }
     }
 
     private static Work load(int payload, int publishers, int subscribers, boolean wildcard) {
@@ -135,7 +147,7 @@ final class Bus {
     }
 
     private List<BusLoad.Result[]> rate(String name, double atLeast, Rivals rivals, Work work) throws IOException {
-        List<BusLoad.Result[]> results = measure(name, rivals, work);
+        List<BusLoad.Result[]> results = measure(rivals, work);
         double holt = median(results, 0, BusLoad.Result::rate);
         double nats = median(results, 1, BusLoad.Result::rate);
         System.out.printf(
@@ -154,17 +166,16 @@ final class Bus {
     }
 
     /** Rounds, Holt and nats-server in turns, without the first. */
-    private List<BusLoad.Result[]> measure(String name, Rivals rivals, Work work) throws IOException {
+    private List<BusLoad.Result[]> measure(Rivals rivals, Work work) throws IOException {
         List<BusLoad.Result[]> results = new ArrayList<>();
         for (int round = 0; round <= rounds; round++) {
-            double time = round == 0 ? warmUpSeconds : seconds;
-            results.add(new BusLoad.Result[] {work.on(rivals.holt, time), work.on(rivals.nats, time)});
+            results.add(new BusLoad.Result[] {work.on(rivals.holt, seconds), work.on(rivals.nats, seconds)});
         }
         return results.subList(1, results.size());
     }
 
     private static double median(
-            List<BusLoad.Result[]> results, int rival, java.util.function.ToDoubleFunction<BusLoad.Result> value) {
+            List<BusLoad.Result[]> results, int rival, ToDoubleFunction<BusLoad.Result> value) {
         return Bench.percentile(
                 results.stream().map(pair -> value.applyAsDouble(pair[rival])).toList(), 0.5);
     }
@@ -259,7 +270,11 @@ final class Bus {
     private void figure(String name, double value, String relation, double bar) {
         boolean ok = relation.equals(">=") ? value >= bar : value <= bar;
         figures.add(
-                String.format(Locale.ROOT, "figure %s %.2f x bar %s %s %s", name, value, relation, bar, ok ? "ok" : "short"));
+                String.format(Locale.ROOT, "figure %s %.2f x bar %s %s %s", name, value, relation, limit(bar), ok ? "ok" : "short"));
+    }
+
+    private static String limit(double bar) {
+        return bar == Math.rint(bar) ? Long.toString((long) bar) : Double.toString(bar);
     }
 
     private static void delete(Path folder) throws IOException {

@@ -6,6 +6,7 @@ import holt.bus.server.BusUser.Permissions;
 import holt.bus.server.BusUser.Subjects;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -33,7 +34,25 @@ final class BusPeer {
     }
 
     private static BusSettings settings(List<BusUser> users, BusSettings.Tls tls) {
-        return new BusSettings("bench", "127.0.0.1", 0, users, null, null, tls, BusLimits.standard());
+        return new BusSettings("bench", "127.0.0.1", 0, users, null, null, tls, limits());
+    }
+
+    /** The defaults, but for the time to shake hands: the first connection comes to a JVM that never did. */
+    private static BusLimits limits() {
+        BusLimits standard = BusLimits.standard();
+        return new BusLimits(
+                standard.maxConnections(),
+                standard.maxSubscriptions(),
+                standard.maxPayload(),
+                standard.maxPending(),
+                standard.maxControlLine(),
+                standard.pingInterval(),
+                standard.pingMax(),
+                standard.authTimeout(),
+                Duration.ofSeconds(10),
+                standard.writeDeadline(),
+                standard.lameDuckGrace(),
+                standard.lameDuckDuration());
     }
 
     /** The same as in {@link BusRival}'s file for nats-server. */

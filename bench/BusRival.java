@@ -158,7 +158,7 @@ final class BusRival implements AutoCloseable {
                   publish: { allow: ["bench.>"], deny: ["bench.secret.>"] }
                   subscribe: { allow: ["bench.>"], deny: ["bench.secret.>"] } } } ] }
                 """;
-            case TLS -> "tls { cert_file: \"%s/cert.pem\", key_file: \"%s/key.pem\" }\n".formatted(folder, folder);
+            case TLS -> "tls { cert_file: \"%s/cert.pem\", key_file: \"%s/key.pem\", timeout: 10 }\n".formatted(folder, folder);
         };
     }
 
