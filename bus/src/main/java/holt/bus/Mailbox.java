@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * The messages that wait for one subscription, and the virtual thread that hands them to its handler in order. Bounded:
  * a handler that cannot keep up loses the newest messages, is counted and named in the log, and slows nobody down.
  */
-final class Mailbox {
+public final class Mailbox {
     static final int CAPACITY = 65_536;
 
     private static final Logger LOGGER = System.getLogger(Mailbox.class.getName());
@@ -25,16 +25,18 @@ final class Mailbox {
     private boolean closed;
     private long lost;
 
-    Mailbox(String pattern, Bus.Handler handler) {
+    public Mailbox(String pattern, Bus.Handler handler) {
         this.pattern = pattern;
         this.handler = handler;
     }
 
-    void start() {
+    /** Begins to hand messages over. */
+    public void start() {
         Thread.ofVirtual().name("bus " + pattern).start(this::run);
     }
 
-    void offer(Message message) {
+    /** Puts a message into the mailbox, or loses it where the mailbox is full. Never blocks. */
+    public void offer(Message message) {
         lock.lock();
         try {
             if (closed) {
@@ -54,7 +56,8 @@ final class Mailbox {
         }
     }
 
-    void close() {
+    /** Drops what waits; a message that is being handled is handled to its end. */
+    public void close() {
         lock.lock();
         try {
             closed = true;

@@ -1,46 +1,32 @@
 package holt.bus;
 
-import java.util.ArrayList;
-import java.util.List;
-
-/** The rules of subjects: tokens with dots between, no blanks, no control characters, no empty token. */
-final class Subject {
-    static final String ANY_TOKEN = "*";
-    static final String ANY_TAIL = ">";
+/** The rules of subjects: tokens with dots between, no blanks, no control characters, no empty token. Stateless. */
+public final class Subject {
+    private static final String ANY_TOKEN = "*";
+    private static final String ANY_TAIL = ">";
 
     private Subject() {}
 
-    /** The tokens of a subject that is published to. */
-    static List<String> literal(String subject) {
-        List<String> tokens = tokens(subject);
-        if (tokens.contains(ANY_TOKEN) || tokens.contains(ANY_TAIL)) {
-            throw new IllegalArgumentException("Expected a subject without wildcards, found: " + subject);
-        }
-        return tokens;
+    /** @throws IllegalArgumentException where a subject cannot be published to, saying why */
+    public static void checkLiteral(String subject) {
+        check(subject, false);
     }
 
-    /** The tokens of a subject that is subscribed to. */
-    static List<String> pattern(String subject) {
-        List<String> tokens = tokens(subject);
-        int tail = tokens.indexOf(ANY_TAIL);
-        if (tail >= 0 && tail != tokens.size() - 1) {
-            throw new IllegalArgumentException("Expected > as the last token only, found: " + subject);
-        }
-        return tokens;
+    /** @throws IllegalArgumentException where a subject cannot be subscribed to, saying why */
+    public static void checkPattern(String subject) {
+        check(subject, true);
     }
 
-    private static List<String> tokens(String subject) {
-        List<String> tokens = new ArrayList<>(6);
+    private static void check(String subject, boolean wildcards) {
         int start = 0;
         for (int end = subject.indexOf('.'); end >= 0; end = subject.indexOf('.', start)) {
-            tokens.add(token(subject, start, end));
+            checkToken(subject, start, end, wildcards);
             start = end + 1;
         }
-        tokens.add(token(subject, start, subject.length()));
-        return tokens;
+        checkToken(subject, start, subject.length(), wildcards);
     }
 
-    private static String token(String subject, int start, int end) {
+    private static void checkToken(String subject, int start, int end, boolean wildcards) {
         if (start == end) {
             throw new IllegalArgumentException("Expected tokens with one dot between, found: " + subject);
         }
@@ -49,6 +35,13 @@ final class Subject {
                 throw new IllegalArgumentException("Expected a subject without blanks, found: " + subject);
             }
         }
-        return subject.substring(start, end);
+        String token = subject.substring(start, end);
+        boolean tail = token.equals(ANY_TAIL);
+        if (!wildcards && (tail || token.equals(ANY_TOKEN))) {
+            throw new IllegalArgumentException("Expected a subject without wildcards, found: " + subject);
+        }
+        if (tail && end != subject.length()) {
+            throw new IllegalArgumentException("Expected > as the last token only, found: " + subject);
+        }
     }
 }

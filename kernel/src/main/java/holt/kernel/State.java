@@ -121,12 +121,16 @@ final class State {
 
     /** Replaces a process's row, in the truth too. */
     void put(Slot slot, Process row) {
+        boolean held = slot.isDraining();
         hosts.discount(slot);
         slot.replaceRow(row);
         hosts.count(slot);
         outbox.put(row);
         health.intend(row, slot);
         touch(slot);
+        if (held && !slot.isDraining()) {
+            trees.touchBelow(slot); // those below it waited for its requests, and nobody else tells them
+        }
     }
 
     /** An instance is its app's concern; a forked process is its own, and its kin's. */
