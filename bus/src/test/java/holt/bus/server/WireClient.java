@@ -66,7 +66,9 @@ final class WireClient implements AutoCloseable {
     /** Returns when the server has done all that was sent, or closed the connection. */
     void catchUp() {
         send("PING\r\n".getBytes(ISO_8859_1), 6);
-        await("an answer to PING", () -> closed || PONG.matcher(text()).results().count() >= pings);
+        await(
+                "an answer to PING",
+                () -> closed || PONG.matcher(text()).results().count() >= pings);
         ahead = false;
     }
 

@@ -134,8 +134,10 @@ final class WirePlayer {
     /** INFO with its members sorted and the values masked that must differ. */
     private static String info(String line) {
         TreeSet<String> members = new TreeSet<>();
-        MEMBER.matcher(line).results().forEach(member -> members.add(
-                member.group(1) + ":" + (MASKED.contains(member.group(1)) ? "..." : member.group(2))));
+        MEMBER.matcher(line)
+                .results()
+                .forEach(member -> members.add(
+                        member.group(1) + ":" + (MASKED.contains(member.group(1)) ? "..." : member.group(2))));
         return "INFO " + String.join(" ", members) + (line.endsWith("\r\n") ? "\r\n" : "");
     }
 }

@@ -71,8 +71,7 @@ enum WireSettings {
             case CROWDED -> settings(List.of(), null, null, limits(2, 0, 1 << 20, 4096, 120, 2, 2000));
             case TOKEN -> settings(List.of(), "s3cr3t", null, limits(65_536, 0, 1 << 20, 4096, 120, 2, 1000));
             case USERS -> settings(users(), null, null, limits(65_536, 0, 1 << 20, 4096, 120, 2, 5000));
-            case DEFAULT_USER ->
-                settings(guests(), null, "guest", limits(65_536, 0, 1 << 20, 4096, 120, 2, 2000));
+            case DEFAULT_USER -> settings(guests(), null, "guest", limits(65_536, 0, 1 << 20, 4096, 120, 2, 2000));
             case PINGING -> settings(List.of(), null, null, limits(65_536, 0, 1 << 20, 4096, 1, 1, 2000));
         };
     }
@@ -120,9 +119,7 @@ enum WireSettings {
                         "pwd",
                         new Permissions(
                                 // With leave to answer and nothing named to publish, nats-server allows nothing else.
-                                nothing,
-                                new Subjects(List.of("service"), List.of()),
-                                new Responses(1, 60_000))));
+                                nothing, new Subjects(List.of("service"), List.of()), new Responses(1, 60_000))));
     }
 
     private static List<BusUser> guests() {
