@@ -152,6 +152,7 @@ final class Supervisor {
         switch (sibling.row().state()) {
             case STARTING, RUNNING -> endings.beginStop(sibling, again ? AfterStop.RESTART : AfterStop.KEEP);
             case LOST -> {
+                tellOf(sibling, Endings.silent(sibling), again ? "restarted with its siblings" : "not restarted");
                 endings.disown(sibling);
                 if (again) {
                     startAgain(sibling, sibling.row().exit());

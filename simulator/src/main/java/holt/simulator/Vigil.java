@@ -47,6 +47,9 @@ final class Vigil {
     private final Set<String> lostHosts = new HashSet<>();
 
     private long anyHeardAt;
+    /** When rules of placement last kept a lost process from another host. */
+    private final Map<Long, Long> boundAt = new HashMap<>();
+
     private long listeningSince;
 
     Vigil(World world, int hosts) {
@@ -112,6 +115,7 @@ final class Vigil {
                 since(ProcessState.LOST, lostSince, put.process());
             } else if (change instanceof Change.DeleteProcess gone) {
                 lostSince.remove(gone.pid());
+                boundAt.remove(gone.pid());
                 startingSince.remove(gone.pid());
             } else if (change instanceof Change.AddEvent add) {
                 happened(add.event());
@@ -212,11 +216,14 @@ final class Vigil {
     private void isReplaced(long pid, long since, ClusterView view) {
         Process lost = world.store.process(pid);
         App app = lost == null ? null : world.store.app(lost.app());
-        long calm = Math.max(Math.max(since, listeningSince), world.disturbances.sharedQuietSince());
+        if (lost != null && !world.checks.placements().isFree(lost)) {
+            boundAt.put(pid, world.agenda.now());
+        }
+        long free = Math.max(since, boundAt.getOrDefault(pid, 0L));
+        long calm = Math.max(Math.max(free, listeningSince), world.disturbances.sharedQuietSince());
         if (lost == null
                 || app == null
                 || lost.isForked()
-                || !world.checks.placements().isFree(lost)
                 || lost.version() != app.targetVersion()
                 || lost.index() >= Drift.wanted(app)
                 || world.agenda.now() - calm < REPLACED_MILLIS) {
