@@ -24,6 +24,7 @@ final class ConnectOptions {
     String name = "";
     String language = "";
     String version = "";
+
     @Nullable
     Claim claim;
 
@@ -58,7 +59,7 @@ final class ConnectOptions {
         } catch (JacksonException bad) {
             throw ProtocolFault.badArguments();
         }
-        if (root == null || !root.isObject()) {
+        if (root == null || !(root.isObject() || root.isNull())) {
             throw ProtocolFault.badArguments();
         }
         String user = null;

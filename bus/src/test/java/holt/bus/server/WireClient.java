@@ -85,7 +85,7 @@ final class WireClient implements AutoCloseable {
     void awaitQuiet() {
         lock.lock();
         try {
-            while (news.await(QUIET_MILLIS, TimeUnit.MILLISECONDS)) {
+            while (!closed && news.await(QUIET_MILLIS, TimeUnit.MILLISECONDS)) {
                 // it speaks
             }
             ahead = false;

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,8 +18,6 @@ import org.junit.jupiter.params.provider.EnumSource;
  * The same bytes, good and bad, to ours and to Debian's nats-server: the same answers. Scripts are in {@code wire/*.wire},
  * what nats-server 2.9.10 answered in {@code wire/recorded/}; where it is installed it is asked again. Where ours answers
  * otherwise on purpose, {@code wire/deviations.txt} says why and what; one that no longer exists has to go from there.
- *
- * <p>{@code -Dholt.wire.record=true} writes the recordings anew.
  */
 final class WireDifferentialTest {
     private static final Path FOLDER = Path.of("src", "test", "resources", "wire");
@@ -53,6 +52,20 @@ final class WireDifferentialTest {
         assertThat(faults).as(String.join("\n", faults)).isEmpty();
     }
 
+    @Test
+    void listsDeviationsOfScriptsThatAreThere() throws IOException {
+        List<String> names = new ArrayList<>();
+        for (WireSettings settings : WireSettings.values()) {
+            for (WireScript script : WireScript.read(FOLDER.resolve(settings.file() + ".wire"))) {
+                names.add(settings.file() + ": " + script.name());
+            }
+        }
+        assertThat(names).doesNotHaveDuplicates();
+        assertThat(names)
+                .containsAll(
+                        WireRecording.read(FOLDER.resolve("deviations.txt")).keySet());
+    }
+
     /** Whole, in two and three pieces, and, where it is short, each byte by itself. */
     static List<Integer> pieces(WireScript script) {
         int bytes = script.steps().stream()
@@ -77,9 +90,6 @@ final class WireDifferentialTest {
             for (WireScript script : scripts) {
                 answers.put(script.name(), WirePlayer.play(script, nats.port(), 1));
             }
-        }
-        if (Boolean.getBoolean("holt.wire.record")) {
-            WireRecording.write(file, answers);
         }
         return answers;
     }
