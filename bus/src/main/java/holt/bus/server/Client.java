@@ -21,7 +21,6 @@ abstract class Client {
     String user = "";
     boolean echo = true;
     boolean noResponders;
-
     @Nullable
     Rights rights;
 

@@ -24,7 +24,6 @@ final class ConnectOptions {
     String name = "";
     String language = "";
     String version = "";
-
     @Nullable
     Claim claim;
 
