@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** How the server's JVM is started: small when idle, quick to start. */
-final class JvmOptions {
+public final class JvmOptions {
     private JvmOptions() {}
 
     /** The options, with the ahead-of-time cache that the build left two folders above a jar of ours, if it did. */
@@ -20,7 +20,7 @@ final class JvmOptions {
         return options;
     }
 
-    static List<String> base() {
+    public static List<String> base() {
         return List.of(
                 "-XX:+UseSerialGC",
                 "-Xms48m",

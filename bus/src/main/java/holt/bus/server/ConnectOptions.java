@@ -58,7 +58,7 @@ final class ConnectOptions {
         } catch (JacksonException bad) {
             throw ProtocolFault.badArguments();
         }
-        if (root == null || !root.isObject()) {
+        if (root == null || !(root.isObject() || root.isNull())) {
             throw ProtocolFault.badArguments();
         }
         String user = null;

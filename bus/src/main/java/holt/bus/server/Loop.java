@@ -425,6 +425,9 @@ final class Loop {
             sockets.add(client);
             hub.enter(client);
             if (full) {
+                if (settings.tls() == null || !settings.tls().first()) {
+                    client.inform(info.of(client, false));
+                }
                 client.cut("Maximum Connections Exceeded", "maximum connections exceeded");
                 return;
             }

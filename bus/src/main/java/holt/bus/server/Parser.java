@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Parser {
     private static final byte[] NOTHING = {};
-    private static final int LONGEST_VERB = 8;
+    /** The longest verb, a blank and the end of the line, with some room. */
+    private static final int AROUND_ARGUMENTS = 16;
     /** Digits of a size; more are too large whatever they say. */
     private static final int LONGEST_SIZE = 9;
 
@@ -186,7 +187,7 @@ final class Parser {
         if (begin == to) {
             return hold(in, at, to);
         }
-        if (in[begin] != ' ' && in[begin] != '\t') {
+        if (in[begin] != ' ' && in[begin] != '\t' && verb != Verb.CONNECT && verb != Verb.INFO) {
             throw ProtocolFault.unknownOperation();
         }
         return switch (verb) {
@@ -215,11 +216,20 @@ final class Parser {
     }
 
     private int hold(byte[] in, int from, int to) throws ProtocolFault {
-        if (to - from > maxControlLine + LONGEST_VERB) {
+        if (to - from > maxControlLine + AROUND_ARGUMENTS) {
             throw tooLong();
         }
         held = Arrays.copyOfRange(in, from, to);
         return to;
+    }
+
+    /** The arguments are bounded before their end has come. */
+    private int holdArguments(byte[] in, int from, int begin, int to) throws ProtocolFault {
+        int end = in[to - 1] == '\r' ? to - 1 : to;
+        if (end - skipBlanks(in, begin, end) > maxControlLine) {
+            throw tooLong();
+        }
+        return hold(in, from, to);
     }
 
     private static ProtocolFault tooLong() {
@@ -237,7 +247,7 @@ final class Parser {
     private int line(Verb verb, byte[] in, int at, int begin, int to) throws ProtocolFault {
         int newline = newline(in, begin, to);
         if (newline < 0) {
-            return hold(in, at, to);
+            return holdArguments(in, at, begin, to);
         }
         int from = skipBlanks(in, begin, newline);
         int end = end(in, from, newline);
@@ -281,7 +291,7 @@ final class Parser {
     private int messageLine(byte[] in, int at, int begin, int to, boolean headers) throws ProtocolFault {
         int newline = newline(in, begin, to);
         if (newline < 0) {
-            return hold(in, at, to);
+            return holdArguments(in, at, begin, to);
         }
         int end = newline > begin && in[newline - 1] == '\r' ? newline - 1 : end(in, begin, newline);
         arguments.split(in, begin, end);

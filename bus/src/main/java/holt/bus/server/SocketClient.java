@@ -212,7 +212,7 @@ final class SocketClient extends Client implements Operations {
         name = options.name;
         language = options.language;
         version = options.version;
-        if (claim == null || (connected && !awaitsConnect() && stage == Stage.SERVED)) {
+        if (claim == null || (claim.isEmpty() && connected && stage == Stage.SERVED)) {
             admitted();
         } else if (loop.access().isSlow(claim)) {
             paused = true;
