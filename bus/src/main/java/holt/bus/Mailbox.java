@@ -12,8 +12,9 @@ import org.jspecify.annotations.Nullable;
  * The messages that wait for one subscription, and the virtual thread that hands them to its handler in order. Bounded:
  * a handler that cannot keep up loses the newest messages, is counted and named in the log, and slows nobody down.
  */
-final class Mailbox {
-    static final int CAPACITY = 65_536;
+public final class Mailbox {
+    /** Messages that may wait. */
+    public static final int CAPACITY = 65_536;
 
     private static final Logger LOGGER = System.getLogger(Mailbox.class.getName());
 
@@ -25,16 +26,19 @@ final class Mailbox {
     private boolean closed;
     private long lost;
 
-    Mailbox(String pattern, Bus.Handler handler) {
+    /** @param pattern what is subscribed to, for the log */
+    public Mailbox(String pattern, Bus.Handler handler) {
         this.pattern = pattern;
         this.handler = handler;
     }
 
-    void start() {
+    /** Begins to hand over; once. */
+    public void start() {
         Thread.ofVirtual().name("bus " + pattern).start(this::run);
     }
 
-    void offer(Message message) {
+    /** Never blocks. */
+    public void offer(Message message) {
         lock.lock();
         try {
             if (closed) {
@@ -54,7 +58,8 @@ final class Mailbox {
         }
     }
 
-    void close() {
+    /** Hands over no more. */
+    public void close() {
         lock.lock();
         try {
             closed = true;

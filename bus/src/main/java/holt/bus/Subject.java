@@ -4,14 +4,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The rules of subjects: tokens with dots between, no blanks, no control characters, no empty token. */
-final class Subject {
+public final class Subject {
     static final String ANY_TOKEN = "*";
     static final String ANY_TAIL = ">";
 
     private Subject() {}
 
     /** The tokens of a subject that is published to. */
-    static List<String> literal(String subject) {
+    public static List<String> literal(String subject) {
         List<String> tokens = tokens(subject);
         if (tokens.contains(ANY_TOKEN) || tokens.contains(ANY_TAIL)) {
             throw new IllegalArgumentException("Expected a subject without wildcards, found: " + subject);
@@ -20,7 +20,7 @@ final class Subject {
     }
 
     /** The tokens of a subject that is subscribed to. */
-    static List<String> pattern(String subject) {
+    public static List<String> pattern(String subject) {
         List<String> tokens = tokens(subject);
         int tail = tokens.indexOf(ANY_TAIL);
         if (tail >= 0 && tail != tokens.size() - 1) {
