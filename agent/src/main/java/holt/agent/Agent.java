@@ -2,7 +2,9 @@ package holt.agent;
 
 import holt.bus.Bus;
 import holt.bus.Message;
+import holt.bus.PayloadTooLarge;
 import holt.identity.Seal;
+import holt.model.AgentReply;
 import holt.model.AgentRequest;
 import holt.model.ErrorCode;
 import holt.model.Json;
@@ -221,7 +223,7 @@ public final class Agent implements AutoCloseable {
                         ? ""
                         : " reason=" + status.exit().reason() + " code="
                                 + status.exit().code());
-        bus.publish(Subjects.PROCESSES, Json.bytes(reports.process(status)));
+        publish(Subjects.PROCESSES, Json.bytes(reports.process(status)));
     }
 
     /** An instance is starting twice over: when it was asked for, and when its program was launched. */
@@ -240,7 +242,16 @@ public final class Agent implements AutoCloseable {
 
     private void reportHost() {
         Started parts = started();
-        bus.publish(Subjects.HOSTS, Json.bytes(reports.host(parts.backend(), parts.brain(), parts.at())));
+        publish(Subjects.HOSTS, Json.bytes(reports.host(parts.backend(), parts.brain(), parts.at())));
+    }
+
+    /** What cannot be told must not keep from being done what else an event leads to. */
+    private void publish(String subject, byte[] report) {
+        try {
+            bus.publish(subject, report);
+        } catch (PayloadTooLarge tooLarge) {
+            LOG.log(System.Logger.Level.ERROR, "event=report-not-sent reason=\"{0}\"", tooLarge.getMessage());
+        }
     }
 
     private void reportRegularly() {
@@ -266,8 +277,15 @@ public final class Agent implements AutoCloseable {
 
     private void files(Message message, AgentRequest.Files files) {
         InstanceKey key = new InstanceKey(files.pid(), files.incarnation());
-        Thread.startVirtualThread(() -> message.reply(Json.bytes(FileRequests.answer(
-                files, started().runner().folder(key), started().backend()))));
+        Thread.startVirtualThread(() -> {
+            AgentReply answer =
+                    FileRequests.answer(files, started().runner().folder(key), started().backend());
+            try {
+                message.reply(Json.bytes(answer));
+            } catch (PayloadTooLarge tooLarge) {
+                message.reply(Json.bytes(new AgentReply.Refused(tooLarge.getMessage())));
+            }
+        });
     }
 
     /** Leaves: processes go on, and the next agent of this home adopts them. */

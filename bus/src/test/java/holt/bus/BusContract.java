@@ -160,7 +160,13 @@ public abstract class BusContract {
         await().atMost(PATIENCE).until(() -> received.contains("tail a.end") && received.size() == 7);
         assertThat(received)
                 .containsExactlyInAnyOrder(
-                        "star a.b.c", "star a.b.c", "tail a.b.c", "tail a.b.c", "tail a.b", "tail a.b.c.d", "tail a.end");
+                        "star a.b.c",
+                        "star a.b.c",
+                        "tail a.b.c",
+                        "tail a.b.c",
+                        "tail a.b",
+                        "tail a.b.c.d",
+                        "tail a.end");
     }
 
     @Test

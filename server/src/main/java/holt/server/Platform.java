@@ -3,7 +3,6 @@ package holt.server;
 import holt.agent.Agent;
 import holt.agent.AgentSettings;
 import holt.bus.Bus;
-import holt.bus.EmbeddedBus;
 import holt.controller.Controller;
 import holt.controller.ControllerSettings;
 import holt.identity.Seal;
@@ -73,7 +72,7 @@ final class Platform implements AutoCloseable {
         Files.createDirectories(
                 home, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         InstantSource clock = Clock.systemUTC();
-        Bus bus = new EmbeddedBus();
+        Bus bus = Buses.open(configuration);
         CompletableFuture<HostReport> host = firstReport(bus);
         Seal seal = Seal.open(home.resolve("secret").resolve("seal.key"));
         FolderBlobs blobs = new FolderBlobs(home.resolve("blobs"));

@@ -21,6 +21,28 @@ enum Setting {
             "",
             "What fails together with this host, such as its rack; instances of an app are spread over zones"),
     HOST_TAGS("host.tags", "", "What is special about this host, such as gpu,ssd; apps ask for it with --tag"),
+    BUS_URL(
+            "bus.url",
+            "",
+            "Address of the nats-server that carries Holt's messages, such as nats://bus1:4222 or tls://bus1:4222,"
+                    + " several of one cluster with commas between; empty takes Holt's own"),
+    BUS_CREDENTIALS(
+            "bus.credentials",
+            "",
+            "File with the login for bus.url, readable by its owner only: lines 'user = ...' and 'password = ...',"
+                    + " or 'token = ...', or 'nkey = SU...', or a .creds file"),
+    BUS_CA(
+            "bus.ca",
+            "",
+            "PEM file with the certificates that vouch for the servers of bus.url; empty takes Java's own with tls://"),
+    BUS_MONITOR(
+            "bus.monitor",
+            "",
+            "Address of the monitoring pages of the server in bus.url, such as http://bus1:8222; empty shows none"),
+    BUS_PREFIX(
+            "bus.prefix",
+            "",
+            "Words before all subjects on bus.url, so that several platforms can share a server, such as east"),
     DEBUG_RECORD(
             "debug.record",
             "",

@@ -66,8 +66,7 @@ final class Attempts {
                 // Said again only where it changes: a server that is away for a day is one line, not many.
                 String reason = String.valueOf(fault.getMessage());
                 if (!reason.equals(told)) {
-                    LOGGER.log(
-                            Level.WARNING, "bus unreachable servers={0} reason=\"{1}\"", settings.place(), reason);
+                    LOGGER.log(Level.WARNING, "bus unreachable servers={0} reason=\"{1}\"", settings.place(), reason);
                     told = reason;
                 }
             }

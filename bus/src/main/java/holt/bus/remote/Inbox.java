@@ -15,8 +15,7 @@ final class Inbox {
 
     private record Waiting(String subject, CompletableFuture<byte[]> answer) {}
 
-    private final String name =
-            Prefix.INBOX + UUID.randomUUID().toString().replace("-", "") + ".";
+    private final String name = Prefix.INBOX + UUID.randomUUID().toString().replace("-", "") + ".";
     private final AtomicLong numbers = new AtomicLong();
     private final Map<String, Waiting> requests = new ConcurrentHashMap<>();
 

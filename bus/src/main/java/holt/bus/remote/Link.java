@@ -100,7 +100,8 @@ final class Link {
     }
 
     /** @return null where it is on its way, else why not */
-    @Nullable String send(Outgoing message) {
+    @Nullable
+    String send(Outgoing message) {
         if (connection.outgoingPendingBytes() > MAX_PENDING_BYTES) {
             return "the server reads too slowly";
         }
@@ -114,9 +115,7 @@ final class Link {
     }
 
     Subscription subscribe(String subject, @Nullable String queue, MessageHandler handler) {
-        return queue == null
-                ? dispatcher.subscribe(subject, handler)
-                : dispatcher.subscribe(subject, queue, handler);
+        return queue == null ? dispatcher.subscribe(subject, handler) : dispatcher.subscribe(subject, queue, handler);
     }
 
     void unsubscribe(Subscription subscription) {

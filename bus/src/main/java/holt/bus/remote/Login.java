@@ -67,7 +67,8 @@ final class Login {
         try {
             Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(file);
             if (!OWNER_ONLY.containsAll(permissions)) {
-                throw Problem.of(ErrorCode.PARAMETER_INVALID, "The login for the bus in " + file + " is open to others.")
+                throw Problem.of(
+                                ErrorCode.PARAMETER_INVALID, "The login for the bus in " + file + " is open to others.")
                         .expected("a file that only its owner can read", permissions.toString())
                         .remedy("Close it: chmod 600 " + file)
                         .exception();
@@ -95,7 +96,8 @@ final class Login {
                 throw refusal(file, "a line without '='");
             }
             values.put(
-                    line.substring(0, equals).strip(), line.substring(equals + 1).strip());
+                    line.substring(0, equals).strip(),
+                    line.substring(equals + 1).strip());
         }
         return values;
     }
@@ -110,7 +112,9 @@ final class Login {
 
     private static ProblemException refusal(Path file, String found) {
         return Problem.of(ErrorCode.PARAMETER_INVALID, "The login for the bus in " + file + " cannot be used.")
-                .expected("lines 'user = ...' and 'password = ...', or 'token = ...', or 'nkey = SU...', or a .creds file", found)
+                .expected(
+                        "lines 'user = ...' and 'password = ...', or 'token = ...', or 'nkey = SU...', or a .creds file",
+                        found)
                 .exception();
     }
 

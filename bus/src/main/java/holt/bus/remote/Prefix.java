@@ -37,7 +37,9 @@ final class Prefix {
 
     private static Problem refusal(String prefix) {
         return Problem.of(ErrorCode.PARAMETER_INVALID, "The prefix of the bus's subjects cannot be used.")
-                .expected("words with dots between, at most " + MAX_LENGTH + " characters, none of * > _ $ first", prefix);
+                .expected(
+                        "words with dots between, at most " + MAX_LENGTH + " characters, none of * > _ $ first",
+                        prefix);
     }
 
     String put(String subject) {

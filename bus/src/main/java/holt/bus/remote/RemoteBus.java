@@ -241,7 +241,8 @@ public final class RemoteBus implements Bus, BusMonitor {
     }
 
     private static byte @Nullable [] payload(io.nats.client.Message message) {
-        boolean packed = message.hasHeaders() && Packed.ZLIB.equals(message.getHeaders().getFirst(Packed.HEADER));
+        boolean packed =
+                message.hasHeaders() && Packed.ZLIB.equals(message.getHeaders().getFirst(Packed.HEADER));
         try {
             return packed ? Packed.unpack(message.getData()) : message.getData();
         } catch (IOException fault) {

@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 public final class Servers {
     private static final int DEFAULT_PORT = 4222;
     private static final int MAX_PORT = 65_535;
-    private static final Pattern USER_INFO = Pattern.compile("[^/@,\\s]*@");
+    private static final Pattern USER_INFO = Pattern.compile("^.*@", Pattern.DOTALL);
 
     private Servers() {}
 
@@ -24,6 +24,7 @@ public final class Servers {
      * @throws ProblemException {@code parameter-invalid}; a secret in an address is refused and not repeated
      */
     public static List<URI> parse(String urls) {
+        refuseLogin(urls, "bus.url");
         List<URI> servers = Arrays.stream(urls.split(","))
                 .map(String::strip)
                 .filter(url -> !url.isEmpty())
@@ -33,6 +34,23 @@ public final class Servers {
             throw refusal(urls, "the address is empty");
         }
         return servers;
+    }
+
+    /**
+     * Refuses an address with a login in it.
+     *
+     * @param what holds the address, for the message
+     * @throws ProblemException {@code parameter-invalid}, without the login
+     */
+    public static void refuseLogin(String urls, String what) {
+        if (urls.contains("@")) {
+            throw Problem.of(
+                            ErrorCode.PARAMETER_INVALID,
+                            "The address in " + what + " holds a login: " + masked(urls) + ".")
+                    .expected("an address without user and password, which would be seen in logs and lists", null)
+                    .remedy("Put the login into a file that only you can read, and name it in bus.credentials.")
+                    .exception();
+        }
     }
 
     /** The text without what stands before an {@code @}: that may be a secret. */
@@ -46,13 +64,10 @@ public final class Servers {
         if (!"nats".equals(scheme) && !"tls".equals(scheme)) {
             throw refusal(text, "the scheme is neither nats nor tls");
         }
-        if (text.contains("@")) {
-            throw Problem.of(ErrorCode.PARAMETER_INVALID, "The bus's address " + masked(text) + " holds a login.")
-                    .expected("an address without user and password, which would be seen in logs and lists", null)
-                    .remedy("Put the login into a file that only you can read, and name it in bus.credentials.")
-                    .exception();
-        }
-        if (url.getHost() == null || url.getPort() == 0 || url.getPort() > MAX_PORT || !rest(url).isEmpty()) {
+        if (url.getHost() == null
+                || url.getPort() == 0
+                || url.getPort() > MAX_PORT
+                || !rest(url).isEmpty()) {
             throw refusal(text, "that is not a host with a port");
         }
         return url.getPort() < 0 ? url(scheme + "://" + url.getHost() + ":" + DEFAULT_PORT) : url;

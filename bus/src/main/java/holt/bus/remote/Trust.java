@@ -51,7 +51,9 @@ final class Trust {
             throw new IllegalStateException("Expected a JVM that can check certificates");
         } catch (GeneralSecurityException | IOException fault) {
             throw new ProblemException(
-                    Problem.of(ErrorCode.PARAMETER_INVALID, "The authorities for the bus cannot be used: " + fault + ".")
+                    Problem.of(
+                                    ErrorCode.PARAMETER_INVALID,
+                                    "The authorities for the bus cannot be used: " + fault + ".")
                             .expected("a PEM file with certificates", String.valueOf(authority))
                             .remedy("Mend the file that bus.ca names."),
                     fault);

@@ -37,8 +37,7 @@ final class LoginTest {
     @Test
     void aTokenOfTheFileLetsIn() throws Exception {
         Path login = secret("token = s3cr3t-token\n");
-        try (NatsServerProcess server =
-                        NatsServerProcess.start(folder, "authorization { token: \"s3cr3t-token\" }");
+        try (NatsServerProcess server = NatsServerProcess.start(folder, "authorization { token: \"s3cr3t-token\" }");
                 RemoteBus bus = RemoteBus.connect(settings(server).withCredentials(login))) {
             assertThat(bus.isConnected()).isTrue();
         }
@@ -78,7 +77,8 @@ final class LoginTest {
     void aFileThatOthersCanOpenIsRefused(String permissions) throws Exception {
         Path login = secret("token = s3cr3t-token\n");
         Files.setPosixFilePermissions(login, PosixFilePermissions.fromString(permissions));
-        assertThatThrownBy(() -> RemoteBus.connect(RemoteSettings.of("127.0.0.1:1").withCredentials(login)))
+        assertThatThrownBy(
+                        () -> RemoteBus.connect(RemoteSettings.of("127.0.0.1:1").withCredentials(login)))
                 .isInstanceOf(ProblemException.class)
                 .hasMessageContaining("open to others")
                 .hasMessageContaining("chmod 600 " + login)
@@ -90,7 +90,8 @@ final class LoginTest {
             strings = {"", "user = holt", "token = a\nnkey = b", "hidden-4711", "nkey = hidden-4711", "secret = 4711"})
     void aFileThatSaysSomethingElseIsRefusedWithoutItsContent(String content) throws Exception {
         Path login = secret(content);
-        assertThatThrownBy(() -> RemoteBus.connect(RemoteSettings.of("127.0.0.1:1").withCredentials(login)))
+        assertThatThrownBy(
+                        () -> RemoteBus.connect(RemoteSettings.of("127.0.0.1:1").withCredentials(login)))
                 .isInstanceOf(ProblemException.class)
                 .hasMessageContaining("lines 'user = ...'")
                 .hasMessageNotContaining("4711");
@@ -98,8 +99,8 @@ final class LoginTest {
 
     @Test
     void aFileThatIsNotThereIsNamed() {
-        assertThatThrownBy(() -> RemoteBus.connect(
-                        RemoteSettings.of("127.0.0.1:1").withCredentials(folder.resolve("none"))))
+        assertThatThrownBy(() ->
+                        RemoteBus.connect(RemoteSettings.of("127.0.0.1:1").withCredentials(folder.resolve("none"))))
                 .isInstanceOf(ProblemException.class)
                 .hasMessageContaining(folder.resolve("none").toString());
     }
@@ -116,7 +117,15 @@ final class LoginTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "", ",", "http://bus", "nats://", "nats://bus:0", "nats://bus:65536", "nats://bus:x", "nats://bus/a", "a b"
+                "",
+                ",",
+                "http://bus",
+                "nats://",
+                "nats://bus:0",
+                "nats://bus:65536",
+                "nats://bus:x",
+                "nats://bus/a",
+                "a b"
             })
     void addressesThatCannotBeAreRefused(String urls) {
         assertThatThrownBy(() -> Servers.parse(urls))
@@ -125,7 +134,8 @@ final class LoginTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"nats://holt:p4711@bus", "p4711@bus:4222", "tls://a,nats://holt:p4711@bus", "nats://x:p4711@"})
+    @ValueSource(
+            strings = {"nats://holt:p4711@bus", "p4711@bus:4222", "tls://a,nats://holt:p4711@bus", "nats://x:p4711@"})
     void aLoginInAnAddressIsRefusedAndNotRepeated(String urls) {
         assertThatThrownBy(() -> Servers.parse(urls))
                 .isInstanceOf(ProblemException.class)

@@ -11,7 +11,6 @@ import holt.bus.PayloadTooLarge;
 import holt.model.ProblemException;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -64,9 +63,7 @@ final class RemoteBusTest {
             bus.publish("news", text("after"));
             bus.publish("late", text(""));
             await().atMost(PATIENCE).until(() -> received.contains("late") && received.contains("after"));
-            assertThat(received.subList(0, 1002))
-                    .first()
-                    .isEqualTo("before");
+            assertThat(received.subList(0, 1002)).first().isEqualTo("before");
             assertThat(received.subList(1, 1001))
                     .containsExactlyElementsOf(
                             IntStream.range(0, 1000).mapToObj(n -> "" + n).toList());
@@ -163,7 +160,8 @@ final class RemoteBusTest {
     @Test
     void aServerThatIsNotThereIsNamedWithWhatToDo() {
         server.kill();
-        assertThatThrownBy(() -> RemoteBus.connect(RemoteSettings.of(server.url()).withPatience(Duration.ZERO)))
+        assertThatThrownBy(
+                        () -> RemoteBus.connect(RemoteSettings.of(server.url()).withPatience(Duration.ZERO)))
                 .isInstanceOf(ProblemException.class)
                 .hasMessageContaining(server.url())
                 .hasMessageContaining("cannot be reached: tried for 0 s")

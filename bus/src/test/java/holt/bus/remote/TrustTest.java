@@ -21,10 +21,11 @@ final class TrustTest {
     void aServerWithACertificateOfTheAuthorityIsTalkedToInSecret() throws Exception {
         Path certificate = certificate("IP:127.0.0.1,DNS:localhost");
         try (NatsServerProcess server = secured();
-                RemoteBus bus = RemoteBus.connect(RemoteSettings.of("tls://localhost:" + server.port())
-                        .withAuthority(certificate))) {
+                RemoteBus bus = RemoteBus.connect(
+                        RemoteSettings.of("tls://localhost:" + server.port()).withAuthority(certificate))) {
             bus.subscribe("echo", message -> message.reply(message.payload()));
-            assertThat(bus.request("echo", new byte[] {7}, Duration.ofMinutes(1)).get())
+            assertThat(bus.request("echo", new byte[] {7}, Duration.ofMinutes(1))
+                            .get())
                     .isEqualTo(new byte[] {7});
         }
     }
@@ -56,8 +57,9 @@ final class TrustTest {
     void aServerWithoutTlsIsRefusedWhereTlsIsWanted() throws Exception {
         Path certificate = certificate("IP:127.0.0.1");
         try (NatsServerProcess server = NatsServerProcess.start(folder)) {
-            assertThatThrownBy(() -> RemoteBus.connect(
-                            RemoteSettings.of(server.url()).withAuthority(certificate).withPatience(Duration.ZERO)))
+            assertThatThrownBy(() -> RemoteBus.connect(RemoteSettings.of(server.url())
+                            .withAuthority(certificate)
+                            .withPatience(Duration.ZERO)))
                     .isInstanceOf(ProblemException.class)
                     .hasMessageContaining("cannot be reached");
         }
@@ -67,8 +69,8 @@ final class TrustTest {
     void aFileWithoutCertificatesIsRefused() throws Exception {
         Path empty = Files.createFile(folder.resolve("empty.pem"));
         for (Path file : List.of(empty, folder.resolve("none.pem"))) {
-            assertThatThrownBy(
-                            () -> RemoteBus.connect(RemoteSettings.of("127.0.0.1:1").withAuthority(file)))
+            assertThatThrownBy(() ->
+                            RemoteBus.connect(RemoteSettings.of("127.0.0.1:1").withAuthority(file)))
                     .isInstanceOf(ProblemException.class)
                     .hasMessageContaining(file.toString())
                     .hasMessageContaining("bus.ca");
@@ -85,13 +87,30 @@ final class TrustTest {
     /** A certificate that vouches for itself. */
     private Path certificate(String names) throws IOException, InterruptedException {
         Process openssl = new ProcessBuilder(
-                        "openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
-                        "-days", "2", "-subj", "/CN=holt-test", "-addext", "subjectAltName=" + names,
-                        "-keyout", folder.resolve("key.pem").toString(), "-out", folder.resolve("cert.pem").toString())
+                        "openssl",
+                        "req",
+                        "-x509",
+                        "-newkey",
+                        "ec",
+                        "-pkeyopt",
+                        "ec_paramgen_curve:prime256v1",
+                        "-nodes",
+                        "-days",
+                        "2",
+                        "-subj",
+                        "/CN=holt-test",
+                        "-addext",
+                        "subjectAltName=" + names,
+                        "-keyout",
+                        folder.resolve("key.pem").toString(),
+                        "-out",
+                        folder.resolve("cert.pem").toString())
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("openssl.out").toFile())
                 .start();
-        assertThat(openssl.waitFor()).as(Files.readString(folder.resolve("openssl.out"))).isZero();
+        assertThat(openssl.waitFor())
+                .as(Files.readString(folder.resolve("openssl.out")))
+                .isZero();
         return folder.resolve("cert.pem");
     }
 }
