@@ -7,6 +7,7 @@ import holt.identity.Seal;
 import holt.model.AgentReply;
 import holt.model.AgentRequest;
 import holt.model.ErrorCode;
+import holt.model.HostReport;
 import holt.model.Json;
 import holt.model.Problem;
 import holt.model.ProblemException;
@@ -242,7 +243,13 @@ public final class Agent implements AutoCloseable {
 
     private void reportHost() {
         Started parts = started();
-        publish(Subjects.HOSTS, Json.bytes(reports.host(parts.backend(), parts.brain(), parts.at())));
+        HostReport report = reports.host(parts.backend(), parts.brain(), parts.at());
+        try {
+            bus.publish(Subjects.HOSTS, Json.bytes(report));
+        } catch (PayloadTooLarge tooLarge) {
+            // A host must be heard, and what programs wrote last was told when they ended.
+            publish(Subjects.HOSTS, Json.bytes(report.withoutLastLogs()));
+        }
     }
 
     /** What cannot be told must not keep from being done what else an event leads to. */
