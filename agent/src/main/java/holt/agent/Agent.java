@@ -290,7 +290,7 @@ public final class Agent implements AutoCloseable {
             try {
                 message.reply(Json.bytes(answer));
             } catch (PayloadTooLarge tooLarge) {
-                message.reply(Json.bytes(new AgentReply.Refused(tooLarge.getMessage())));
+                message.reply(Json.bytes(new AgentReply.Refused("it cannot be sent: " + tooLarge.getMessage())));
             }
         });
     }
