@@ -285,8 +285,8 @@ public final class Agent implements AutoCloseable {
     private void files(Message message, AgentRequest.Files files) {
         InstanceKey key = new InstanceKey(files.pid(), files.incarnation());
         Thread.startVirtualThread(() -> {
-            AgentReply answer =
-                    FileRequests.answer(files, started().runner().folder(key), started().backend());
+            AgentReply answer = FileRequests.answer(
+                    files, started().runner().folder(key), started().backend());
             try {
                 message.reply(Json.bytes(answer));
             } catch (PayloadTooLarge tooLarge) {

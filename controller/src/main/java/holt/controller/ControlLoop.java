@@ -217,7 +217,8 @@ final class ControlLoop implements AutoCloseable {
                 case Effect.Persist committed -> {}
                 case Effect.Reply reply -> callers.reply(reply);
                 case Effect.Ask ask -> asker.ask(ask);
-                case Effect.PublishRoutes routes -> tell(() -> bus.publish(Subjects.ROUTES, Json.bytes(routes.update())));
+                case Effect.PublishRoutes routes ->
+                    tell(() -> bus.publish(Subjects.ROUTES, Json.bytes(routes.update())));
                 case Effect.AnswerSync answer -> tell(() -> callers.answer(answer));
                 case Effect.CallHosts call ->
                     bus.publish(Subjects.HOSTS_ANNOUNCE, call.word().getBytes(StandardCharsets.UTF_8));

@@ -74,7 +74,9 @@ final class LostBusTest {
         client.join();
         assertThat(failures).as("of %s requests", asked).isEmpty();
         assertThat(runs()).containsAll(before);
-        assertThat(holt.run("events", "steady").succeeded().out()).doesNotContain("crashed").doesNotContain("lost");
+        assertThat(holt.run("events", "steady").succeeded().out())
+                .doesNotContain("crashed")
+                .doesNotContain("lost");
 
         holt.get("steady", "/");
         await().atMost(RunningHolt.PATIENCE)
@@ -92,7 +94,9 @@ final class LostBusTest {
             Files.writeString(second.home().resolve("holt.toml"), bus);
             RunningHolt.Outcome refused = second.run("up", "--api-port", "0", "--http-port", "0");
             assertThat(refused.exitCode()).isNotZero();
-            assertThat(refused.err()).contains("Another Holt platform uses the bus").contains("bus.prefix");
+            assertThat(refused.err())
+                    .contains("Another Holt platform uses the bus")
+                    .contains("bus.prefix");
             Files.writeString(second.home().resolve("holt.toml"), bus + "prefix = \"second\"\n");
             second.up();
             second.pushExample("apart", "static").succeeded();
@@ -135,7 +139,8 @@ final class LostBusTest {
                 failures.add(fault.toString());
             }
             asked.incrementAndGet();
-            java.util.concurrent.locks.LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
+            java.util.concurrent.locks.LockSupport.parkNanos(
+                    Duration.ofMillis(20).toNanos());
         }
     }
 

@@ -85,8 +85,7 @@ final class RunningHolt implements AutoCloseable {
             return;
         }
         try {
-            Files.writeString(
-                    settings, "[bus]\nurl = \"" + url + "\"\nprefix = \"" + home.getFileName() + "\"\n");
+            Files.writeString(settings, "[bus]\nurl = \"" + url + "\"\nprefix = \"" + home.getFileName() + "\"\n");
         } catch (IOException fault) {
             throw new UncheckedIOException(fault);
         }

@@ -22,13 +22,36 @@ final class HostReportTest {
 
     private static HostReport report(ProcessReport... processes) {
         return new HostReport(
-                "host", "epoch", 7, "plain", "", List.of("careful"), 4, 1L << 30, 1L << 20, Instant.EPOCH,
+                "host",
+                "epoch",
+                7,
+                "plain",
+                "",
+                List.of("careful"),
+                4,
+                1L << 30,
+                1L << 20,
+                Instant.EPOCH,
                 List.of(processes));
     }
 
     private static ProcessReport process(long pid, Exit exit) {
         return new ProcessReport(
-                "host", "epoch", 7, pid, 1, "instance", "app", 0, 1, ProcessState.RUNNING, "10.0.0.1", 80,
-                Instant.EPOCH, 5, 6, exit);
+                "host",
+                "epoch",
+                7,
+                pid,
+                1,
+                "instance",
+                "app",
+                0,
+                1,
+                ProcessState.RUNNING,
+                "10.0.0.1",
+                80,
+                Instant.EPOCH,
+                5,
+                6,
+                exit);
     }
 }
