@@ -2,9 +2,12 @@ package holt.agent;
 
 import holt.bus.Bus;
 import holt.bus.Message;
+import holt.bus.PayloadTooLarge;
 import holt.identity.Seal;
+import holt.model.AgentReply;
 import holt.model.AgentRequest;
 import holt.model.ErrorCode;
+import holt.model.HostReport;
 import holt.model.Json;
 import holt.model.Problem;
 import holt.model.ProblemException;
@@ -221,7 +224,7 @@ public final class Agent implements AutoCloseable {
                         ? ""
                         : " reason=" + status.exit().reason() + " code="
                                 + status.exit().code());
-        bus.publish(Subjects.PROCESSES, Json.bytes(reports.process(status)));
+        publish(Subjects.PROCESSES, Json.bytes(reports.process(status)));
     }
 
     /** An instance is starting twice over: when it was asked for, and when its program was launched. */
@@ -240,7 +243,22 @@ public final class Agent implements AutoCloseable {
 
     private void reportHost() {
         Started parts = started();
-        bus.publish(Subjects.HOSTS, Json.bytes(reports.host(parts.backend(), parts.brain(), parts.at())));
+        HostReport report = reports.host(parts.backend(), parts.brain(), parts.at());
+        try {
+            bus.publish(Subjects.HOSTS, Json.bytes(report));
+        } catch (PayloadTooLarge tooLarge) {
+            // A host must be heard, and what programs wrote last was told when they ended.
+            publish(Subjects.HOSTS, Json.bytes(report.withoutLastLogs()));
+        }
+    }
+
+    /** What cannot be told must not keep from being done what else an event leads to. */
+    private void publish(String subject, byte[] report) {
+        try {
+            bus.publish(subject, report);
+        } catch (PayloadTooLarge tooLarge) {
+            LOG.log(System.Logger.Level.ERROR, "event=report-not-sent reason=\"{0}\"", tooLarge.getMessage());
+        }
     }
 
     private void reportRegularly() {
@@ -266,8 +284,15 @@ public final class Agent implements AutoCloseable {
 
     private void files(Message message, AgentRequest.Files files) {
         InstanceKey key = new InstanceKey(files.pid(), files.incarnation());
-        Thread.startVirtualThread(() -> message.reply(Json.bytes(FileRequests.answer(
-                files, started().runner().folder(key), started().backend()))));
+        Thread.startVirtualThread(() -> {
+            AgentReply answer = FileRequests.answer(
+                    files, started().runner().folder(key), started().backend());
+            try {
+                message.reply(Json.bytes(answer));
+            } catch (PayloadTooLarge tooLarge) {
+                message.reply(Json.bytes(new AgentReply.Refused("it cannot be sent: " + tooLarge.getMessage())));
+            }
+        });
     }
 
     /** Leaves: processes go on, and the next agent of this home adopts them. */

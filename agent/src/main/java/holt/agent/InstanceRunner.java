@@ -1,6 +1,7 @@
 package holt.agent;
 
 import holt.bus.Bus;
+import holt.bus.PayloadTooLarge;
 import holt.identity.Seal;
 import holt.model.Json;
 import holt.model.LogLine;
@@ -122,7 +123,16 @@ final class InstanceRunner {
     }
 
     private void publish(String app, LogLine.Batch batch) {
-        bus.publish(Subjects.logs(app), Json.bytes(batch));
+        try {
+            bus.publish(Subjects.logs(app), Json.bytes(batch));
+        } catch (PayloadTooLarge tooLarge) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "event=log-lines-not-sent app={0} lines={1} reason=\"{2}\"",
+                    app,
+                    batch.lines().size(),
+                    tooLarge.getMessage());
+        }
     }
 
     /** Finds out how it ended, now that its shim has. */

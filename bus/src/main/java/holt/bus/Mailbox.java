@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * a handler that cannot keep up loses the newest messages, is counted and named in the log, and slows nobody down.
  */
 public final class Mailbox {
-    static final int CAPACITY = 65_536;
+    /** Messages that may wait. */
+    public static final int CAPACITY = 65_536;
 
     private static final Logger LOGGER = System.getLogger(Mailbox.class.getName());
 

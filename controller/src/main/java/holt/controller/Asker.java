@@ -2,6 +2,7 @@ package holt.controller;
 
 import holt.bus.Bus;
 import holt.bus.NoResponders;
+import holt.bus.PayloadTooLarge;
 import holt.kernel.Effect;
 import holt.kernel.Input;
 import holt.model.AgentReply;
@@ -52,6 +53,7 @@ final class Asker {
         if (fault != null) {
             return switch (Problems.unwrapped(fault)) {
                 case NoResponders nobody -> "its agent is not connected";
+                case PayloadTooLarge tooLarge -> "the request cannot be sent: " + tooLarge.getMessage();
                 case TimeoutException silence -> "its agent did not answer in " + PATIENCE.toSeconds() + " s";
                 case Throwable other -> "its agent's answer cannot be used: " + other.getMessage();
             };

@@ -1,6 +1,7 @@
 package holt.controller;
 
 import holt.bus.Bus;
+import holt.bus.PayloadTooLarge;
 import holt.kernel.Brain;
 import holt.kernel.ClusterView;
 import holt.kernel.Effect;
@@ -216,12 +217,22 @@ final class ControlLoop implements AutoCloseable {
                 case Effect.Persist committed -> {}
                 case Effect.Reply reply -> callers.reply(reply);
                 case Effect.Ask ask -> asker.ask(ask);
-                case Effect.PublishRoutes routes -> bus.publish(Subjects.ROUTES, Json.bytes(routes.update()));
-                case Effect.AnswerSync answer -> callers.answer(answer);
+                case Effect.PublishRoutes routes ->
+                    tell(() -> bus.publish(Subjects.ROUTES, Json.bytes(routes.update())));
+                case Effect.AnswerSync answer -> tell(() -> callers.answer(answer));
                 case Effect.CallHosts call ->
                     bus.publish(Subjects.HOSTS_ANNOUNCE, call.word().getBytes(StandardCharsets.UTF_8));
                 case Effect.WakeAt wake -> wakeAt = wake.moment();
             }
+        }
+    }
+
+    /** What is too large for the bus must not have the brain made anew, which would want to say the same again. */
+    private static void tell(Runnable telling) {
+        try {
+            telling.run();
+        } catch (PayloadTooLarge tooLarge) {
+            LOG.log(System.Logger.Level.ERROR, "event=routes-not-told reason=\"{0}\"", tooLarge.getMessage());
         }
     }
 

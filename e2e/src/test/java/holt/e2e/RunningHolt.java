@@ -68,9 +68,27 @@ final class RunningHolt implements AutoCloseable {
     }
 
     Outcome up(String... options) {
+        shareBus();
         List<String> command = new ArrayList<>(List.of("up", "--api-port", "0", "--http-port", "0"));
         command.addAll(List.of(options));
         return run(command.toArray(String[]::new)).succeeded();
+    }
+
+    /**
+     * With the system property {@code holt.bus.url} all platforms of these tests use that nats-server, each below a prefix
+     * of its own; a test that says itself where the bus is does as it says.
+     */
+    private void shareBus() {
+        String url = System.getProperty("holt.bus.url", "");
+        Path settings = home.resolve("holt.toml");
+        if (url.isEmpty() || Files.exists(settings)) {
+            return;
+        }
+        try {
+            Files.writeString(settings, "[bus]\nurl = \"" + url + "\"\nprefix = \"" + home.getFileName() + "\"\n");
+        } catch (IOException fault) {
+            throw new UncheckedIOException(fault);
+        }
     }
 
     Path home() {

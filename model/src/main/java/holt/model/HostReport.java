@@ -112,6 +112,15 @@ public record HostReport(
 
     /** What it says of the host alone. */
     public HostReport withoutProcesses() {
+        return with(List.of());
+    }
+
+    /** The same without what programs wrote before they ended, which may be most of it. */
+    public HostReport withoutLastLogs() {
+        return with(processes.stream().map(ProcessReport::withoutLastLog).toList());
+    }
+
+    private HostReport with(List<ProcessReport> others) {
         return new HostReport(
                 host,
                 epoch,
@@ -123,7 +132,7 @@ public record HostReport(
                 memoryBytes,
                 reservedBytes,
                 startedAt,
-                List.of(),
+                others,
                 capacity,
                 reserved,
                 zone,

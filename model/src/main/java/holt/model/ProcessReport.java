@@ -1,6 +1,7 @@
 package holt.model;
 
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,4 +41,27 @@ public record ProcessReport(
         @Nullable Instant startedAt,
         long memoryBytes,
         long cpuNanos,
-        @Nullable Exit exit) {}
+        @Nullable Exit exit) {
+
+    /** The same without what the program wrote before it ended. */
+    public ProcessReport withoutLastLog() {
+        Exit brief = exit == null ? null : new Exit(exit.reason(), exit.code(), exit.detail(), List.of());
+        return new ProcessReport(
+                host,
+                epoch,
+                sequence,
+                pid,
+                incarnation,
+                instanceId,
+                app,
+                index,
+                version,
+                state,
+                address,
+                port,
+                startedAt,
+                memoryBytes,
+                cpuNanos,
+                brief);
+    }
+}

@@ -3,7 +3,6 @@ package holt.server;
 import holt.agent.Agent;
 import holt.agent.AgentSettings;
 import holt.bus.Bus;
-import holt.bus.EmbeddedBus;
 import holt.controller.Controller;
 import holt.controller.ControllerSettings;
 import holt.identity.Seal;
@@ -42,7 +41,7 @@ final class Platform implements AutoCloseable {
     private static final Duration STOP_LIMIT = Duration.ofSeconds(20);
     private static final Duration REPORT_LIMIT = Duration.ofSeconds(30);
 
-    private final Bus bus;
+    private final Buses.Opened bus;
     private final TruthStore store;
     private final HttpRouter router;
     private final Stager stager;
@@ -51,7 +50,7 @@ final class Platform implements AutoCloseable {
     private final List<String> warnings;
 
     private Platform(
-            Bus bus,
+            Buses.Opened bus,
             TruthStore store,
             HttpRouter router,
             Stager stager,
@@ -73,7 +72,8 @@ final class Platform implements AutoCloseable {
         Files.createDirectories(
                 home, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         InstantSource clock = Clock.systemUTC();
-        Bus bus = new EmbeddedBus();
+        Buses.Opened opened = Buses.open(configuration);
+        Bus bus = opened.bus();
         CompletableFuture<HostReport> host = firstReport(bus);
         Seal seal = Seal.open(home.resolve("secret").resolve("seal.key"));
         FolderBlobs blobs = new FolderBlobs(home.resolve("blobs"));
@@ -87,19 +87,26 @@ final class Platform implements AutoCloseable {
                 Controller controller = new Controller(
                         controllerSettings(configuration, result(router).port()),
                         bus,
+                        opened.monitor(),
                         result(store),
                         blobs,
                         seal,
                         clock);
                 controller.start();
                 return new Platform(
-                        bus, result(store), result(router), stager, controller, result(agent), warnings(result(host)));
+                        opened,
+                        result(store),
+                        result(router),
+                        stager,
+                        controller,
+                        result(agent),
+                        warnings(result(host)));
             } catch (RuntimeException fault) {
                 stager.close();
                 ifStarted(agent, Agent::withdraw);
                 ifStarted(router, HttpRouter::close);
                 ifStarted(store, TruthStore::close);
-                bus.close();
+                opened.close();
                 throw fault;
             }
         }

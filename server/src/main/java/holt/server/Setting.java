@@ -21,6 +21,45 @@ enum Setting {
             "",
             "What fails together with this host, such as its rack; instances of an app are spread over zones"),
     HOST_TAGS("host.tags", "", "What is special about this host, such as gpu,ssd; apps ask for it with --tag"),
+    BUS_BIND("bus.bind", "127.0.0.1", "Address on which Holt's own bus takes NATS clients"),
+    BUS_PORT("bus.port", "0", "Port on which Holt's own bus takes NATS clients; 0 takes any free one, off takes none"),
+    BUS_USERS(
+            "bus.users",
+            "",
+            "File with the users of Holt's own bus and their rights, a JSON list, readable by its owner only; empty"
+                    + " lets in who has the token in secret/bus.token of the home folder"),
+    BUS_CERTIFICATE(
+            "bus.certificate", "", "PEM file with the certificate of Holt's own bus; with bus.key, clients use TLS"),
+    BUS_KEY("bus.key", "", "PEM file (PKCS 8) with the private key of Holt's own bus"),
+    BUS_CLIENT_CA(
+            "bus.client-ca", "", "PEM file with authorities of which clients of Holt's own bus must have a certificate"),
+    BUS_TLS_FIRST("bus.tls-first", "no", "Whether clients of Holt's own bus begin with TLS before anything is said: yes or no"),
+    BUS_MONITOR_PORT(
+            "bus.monitor-port",
+            "off",
+            "Port on bus.bind for the monitoring pages of Holt's own bus, as nats-server has them on 8222; off shows none"),
+    BUS_URL(
+            "bus.url",
+            "",
+            "Address of the nats-server that carries Holt's messages, such as nats://bus1:4222 or tls://bus1:4222,"
+                    + " several of one cluster with commas between; empty takes Holt's own"),
+    BUS_CREDENTIALS(
+            "bus.credentials",
+            "",
+            "File with the login for bus.url, readable by its owner only: lines 'user = ...' and 'password = ...',"
+                    + " or 'token = ...', or 'nkey = SU...', or a .creds file"),
+    BUS_CA(
+            "bus.ca",
+            "",
+            "PEM file with the certificates that vouch for the servers of bus.url; empty takes Java's own with tls://"),
+    BUS_MONITOR(
+            "bus.monitor",
+            "",
+            "Address of the monitoring pages of the server in bus.url, such as http://bus1:8222; empty shows none"),
+    BUS_PREFIX(
+            "bus.prefix",
+            "",
+            "Words before all subjects on bus.url, so that several platforms can share a server, such as east"),
     DEBUG_RECORD(
             "debug.record",
             "",
