@@ -10,11 +10,12 @@ import java.util.stream.Stream;
 
 /**
  * bus: Holt's bus server beside Debian's nats-server. This process is the load generator, the same for both; each server
- * has its own process. Rounds alternate between the two, the first of each is thrown away, of the others the median
- * counts. Figures are ratios of Holt to nats-server.
+ * has its own process. Rounds alternate between the two and the median counts; in full length the first of each is thrown
+ * away. Figures are ratios of Holt to nats-server.
  */
 final class Bus {
     private final int rounds;
+    private final int thrownAway;
     private final double seconds;
     private final double warmUp;
     private final double settleSeconds;
@@ -22,11 +23,12 @@ final class Bus {
     private final List<String> figures = new ArrayList<>();
 
     private Bus(boolean quick, Path folder) {
-        this.rounds = quick ? 3 : 7;
+        this.rounds = quick ? 3 : 8;
+        this.thrownAway = quick ? 0 : 1;
         // Shorter than the 2 s after which nats-server sends a client its first PING, which would be counted as bytes.
-        this.seconds = quick ? 0.25 : 1.2;
+        this.seconds = quick ? 0.22 : 1.2;
         this.warmUp = quick ? 1 : 4;
-        this.settleSeconds = quick ? 0.5 : 5;
+        this.settleSeconds = quick ? 0.4 : 5;
         this.folder = folder;
     }
 
@@ -71,11 +73,11 @@ final class Bus {
         }
         try (Rivals tls = start(BusRival.Door.TLS)) {
             // A JVM's ciphers are slow until its second compiler has seen them, which takes some seconds of load.
-            warmUp(tls, 3 * warmUp);
+            warmUp(tls, 6 * warmUp);
             rate("bus.tls", 1.0, tls, load(128, 1, 1, false));
         }
         try (Rivals permissions = start(BusRival.Door.PERMISSIONS)) {
-            warmUp(permissions, warmUp);
+            warmUp(permissions, warmUp / 2);
             rate("bus.permissions", 1.0, permissions, load(128, 1, 1, false));
         }
         connections();
@@ -96,7 +98,7 @@ final class Bus {
     }
 
     private void throughput(Rivals rivals) throws IOException {
-        warmUp(rivals, 2 * warmUp);
+        warmUp(rivals, 1.5 * warmUp);
         rate("bus.pub.16", 2.5, rivals, load(16, 1, 0, false));
         rate("bus.pub.128", 2.5, rivals, load(128, 1, 0, false));
         rate("bus.pubsub.16", 3, rivals, load(16, 1, 1, false));
@@ -152,7 +154,7 @@ final class Bus {
     }
 
     private void latency(String name, double atMost, List<double[]> pairs) {
-        List<double[]> counted = pairs.subList(1, pairs.size());
+        List<double[]> counted = pairs.subList(thrownAway, pairs.size());
         double holt = Bench.percentile(counted.stream().map(pair -> pair[0]).toList(), 0.5);
         double nats = Bench.percentile(counted.stream().map(pair -> pair[1]).toList(), 0.5);
         row(name, "us", holt, nats);
@@ -179,13 +181,13 @@ final class Bus {
         return results;
     }
 
-    /** Rounds, Holt and nats-server in turns, without the first. */
+    /** Rounds, Holt and nats-server in turns. */
     private List<BusLoad.Result[]> measure(Rivals rivals, Work work) throws IOException {
         List<BusLoad.Result[]> results = new ArrayList<>();
-        for (int round = 0; round <= rounds; round++) {
+        for (int round = 0; round < rounds; round++) {
             results.add(new BusLoad.Result[] {work.on(rivals.holt, seconds), work.on(rivals.nats, seconds)});
         }
-        return results.subList(1, results.size());
+        return results.subList(thrownAway, results.size());
     }
 
     private static double median(
