@@ -93,7 +93,8 @@ final class BusAccess {
             throw new ProblemException(
                     Problem.of(
                                     ErrorCode.PARAMETER_INVALID,
-                                    "The users of the bus in " + file + " cannot be used: " + bad.problem().detail())
+                                    "The users of the bus in " + file + " cannot be used: "
+                                            + bad.problem().detail())
                             .expected("a JSON list of users", "something else"),
                     bad);
         }
@@ -137,8 +138,7 @@ final class BusAccess {
             Files.createDirectories(
                     file.getParent(),
                     PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-            Files.createFile(
-                    file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+            Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
             Files.writeString(
                     file,
                     Base64.getUrlEncoder().withoutPadding().encodeToString(random) + "\n",

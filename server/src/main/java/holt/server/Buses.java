@@ -101,7 +101,9 @@ final class Buses {
 
     private static ProblemException portTaken(Setting setting, String host, int port, BindException taken) {
         return new ProblemException(
-                Problem.of(ErrorCode.CONFLICT, "The bus cannot listen on " + host + ":" + port + ": " + taken.getMessage())
+                Problem.of(
+                                ErrorCode.CONFLICT,
+                                "The bus cannot listen on " + host + ":" + port + ": " + taken.getMessage())
                         .remedy("Give it another port with " + setting.option() + "; 0 takes any free one."),
                 taken);
     }

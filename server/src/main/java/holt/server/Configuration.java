@@ -156,8 +156,7 @@ record Configuration(Path home, Map<Setting, String> values, Map<Setting, String
         return Integer.parseInt(text);
     }
 
-    private static int optionalPort(
-            Setting setting, Map<Setting, String> values, Map<Setting, String> sources) {
+    private static int optionalPort(Setting setting, Map<Setting, String> values, Map<Setting, String> sources) {
         String text = values.getOrDefault(setting, setting.fallback());
         if (text.equals("off")) {
             return -1;

@@ -32,8 +32,13 @@ enum Setting {
             "bus.certificate", "", "PEM file with the certificate of Holt's own bus; with bus.key, clients use TLS"),
     BUS_KEY("bus.key", "", "PEM file (PKCS 8) with the private key of Holt's own bus"),
     BUS_CLIENT_CA(
-            "bus.client-ca", "", "PEM file with authorities of which clients of Holt's own bus must have a certificate"),
-    BUS_TLS_FIRST("bus.tls-first", "no", "Whether clients of Holt's own bus begin with TLS before anything is said: yes or no"),
+            "bus.client-ca",
+            "",
+            "PEM file with authorities of which clients of Holt's own bus must have a certificate"),
+    BUS_TLS_FIRST(
+            "bus.tls-first",
+            "no",
+            "Whether clients of Holt's own bus begin with TLS before anything is said: yes or no"),
     BUS_MONITOR_PORT(
             "bus.monitor-port",
             "off",

@@ -51,7 +51,8 @@ class MonitoringServerTest {
     void namesConnectionsAndTheirSubscriptionsSorted() throws Exception {
         bus.connect("few");
         bus.connect("many").subscribe("a.*", message -> {});
-        var page = Json.tree(ask("GET", "/connz?sort=subs&subs=1&limit=1").body().getBytes());
+        var page =
+                Json.tree(ask("GET", "/connz?sort=subs&subs=1&limit=1").body().getBytes());
         assertThat(page.get("total").intValue()).isEqualTo(2);
         assertThat(page.get("connections")).hasSize(1);
         var first = page.get("connections").get(0);
@@ -65,7 +66,8 @@ class MonitoringServerTest {
         bus.connect("two").subscribe("b", message -> {});
         var page = Json.tree(ask("GET", "/subsz?test=a.x").body().getBytes());
         assertThat(page.get("total").intValue()).isEqualTo(1);
-        assertThat(page.get("subscriptions_list").get(0).get("qgroup").stringValue()).isEqualTo("workers");
+        assertThat(page.get("subscriptions_list").get(0).get("qgroup").stringValue())
+                .isEqualTo("workers");
     }
 
     @Test
@@ -76,7 +78,9 @@ class MonitoringServerTest {
     @Test
     void saysWhatIsWrongWithAQuestion() throws Exception {
         assertThat(ask("GET", "/connz?sort=best").statusCode()).isEqualTo(400);
-        assertThat(ask("GET", "/connz?sort=best").body()).contains("cid, start, subs").contains("best");
+        assertThat(ask("GET", "/connz?sort=best").body())
+                .contains("cid, start, subs")
+                .contains("best");
         assertThat(ask("GET", "/connz?limit=many").body()).contains("limit").contains("many");
         assertThat(ask("GET", "/subsz?test=a.*").body()).contains("wildcards");
         assertThat(ask("GET", "/jsz").statusCode()).isEqualTo(404);

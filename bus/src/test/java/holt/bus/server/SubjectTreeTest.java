@@ -110,7 +110,8 @@ class SubjectTreeTest {
     }
 
     private static Added add(SubjectTree tree, String pattern, String queue, int sid) {
-        Interest interest = new Interest(Client.NOBODY, bytes(Integer.toString(sid)), queue == null ? null : bytes(queue));
+        Interest interest =
+                new Interest(Client.NOBODY, bytes(Integer.toString(sid)), queue == null ? null : bytes(queue));
         byte[] subject = bytes("x" + pattern + "y");
         tree.add(subject, 1, subject.length - 1, interest);
         return new Added(pattern, interest);
