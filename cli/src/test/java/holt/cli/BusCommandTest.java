@@ -278,7 +278,7 @@ class BusCommandTest {
         bus.varz.clear();
         bus.varz.add(FakeBus.varz(0, 0).replace("\"proto\": 1", "\"auth_required\": true, \"tls_required\": true"));
         assertThat(cli.run("bus", "info").out())
-                .contains("tls://127.0.0.1:4222", "a user and password, a token or an nkey", "required");
+                .contains("tls://127.0.0.1:4222", "the token in secret/bus.token", "required");
     }
 
     @Test

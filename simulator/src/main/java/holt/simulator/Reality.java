@@ -110,6 +110,16 @@ final class Reality {
                 : new Seat(running.spec.app(), running.spec.index(), running.spec.version());
     }
 
+    /** One holder left, which a disturbance of its host had kept there: what was before is not held against the others. */
+    private void countFrom(Seat seat, long quiet) {
+        Long since = doubleSince.get(seat);
+        if (since != null && quiet > since) {
+            Long later = quiet;
+            doubleSince.put(seat, later);
+            world.agenda.after(patienceMillis, () -> stillTwo(seat, later));
+        }
+    }
+
     /** Only time in which neither the hosts nor anything between was disturbed counts. */
     private void stillTwo(Seat seat, Long since) {
         if (!since.equals(doubleSince.get(seat))) {
@@ -144,6 +154,8 @@ final class Reality {
         if (holders != null && holders.remove(gone)) {
             if (holders.size() < 2) {
                 doubleSince.remove(seat(gone));
+            } else {
+                countFrom(seat(gone), world.disturbances.quietSince(gone.host));
             }
             if (holders.isEmpty()) {
                 seats.remove(seat(gone));

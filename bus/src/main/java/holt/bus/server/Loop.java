@@ -37,10 +37,10 @@ final class Loop {
     static final long FIRST_PING_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     private static final Logger LOG = System.getLogger(Loop.class.getName());
-    private static final int READ_AT_ONCE = 1 << 18;
+    private static final int READ_AT_ONCE = 1 << 16;
     private static final int ACCEPTED_AT_ONCE = 64;
     private static final int BACKLOG = 1024;
-    private static final long FLUSH_AFTER = 1 << 18;
+    private static final long FLUSH_AFTER = 1 << 17;
     private static final long ACCEPT_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
     private static final long SHORTEST_TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
     private static final int NONCE_BYTES = 11;

@@ -162,9 +162,59 @@ final class Parser {
             if (operations.awaitsConnect()) {
                 throw operations.unauthorized();
             }
+            int bodyFrom = plainLine(in, at + 4, to);
+            if (bodyFrom > 0) {
+                operations.announced(message);
+                return body(in, at, bodyFrom, to);
+            }
             return messageLine(in, at, at + 4, to, false);
         }
         return anyOperation(in, at, to);
+    }
+
+    /**
+     * Takes a line as nearly all clients write it, in one pass: a subject, perhaps a reply subject and a size, with one
+     * blank between, and CR LF. Tells where the body begins; 0 for a line of any other shape.
+     */
+    private int plainLine(byte[] in, int from, int to) {
+        int subjectTo = wordEnd(in, from, to);
+        if (subjectTo == from || subjectTo >= to || in[subjectTo] != ' ') {
+            return 0;
+        }
+        int sizeFrom = subjectTo + 1;
+        int sizeTo = wordEnd(in, sizeFrom, to);
+        int replyTo = subjectTo;
+        if (sizeTo < to && in[sizeTo] == ' ') {
+            replyTo = sizeTo;
+            sizeFrom = sizeTo + 1;
+            sizeTo = wordEnd(in, sizeFrom, to);
+        }
+        if (sizeTo + 1 >= to || in[sizeTo] != '\r' || in[sizeTo + 1] != '\n' || sizeTo - from > maxControlLine) {
+            return 0;
+        }
+        int size = number(in, sizeFrom, sizeTo);
+        if (size < 0) {
+            return 0;
+        }
+        message.line = in;
+        message.subjectFrom = from;
+        message.subjectTo = subjectTo;
+        message.replyFrom = replyTo == subjectTo ? subjectTo : subjectTo + 1;
+        message.replyTo = replyTo;
+        message.sizeFrom = sizeFrom;
+        message.sizeTo = sizeTo;
+        message.headerSize = 0;
+        message.size = size;
+        return sizeTo + 2;
+    }
+
+    /** Where a word ends: at a blank or a control, of which the other way of reading a line knows more. */
+    private static int wordEnd(byte[] in, int from, int to) {
+        int at = from;
+        while (at < to && (in[at] > ' ' || in[at] < 0)) {
+            at++;
+        }
+        return at;
     }
 
     private int anyOperation(byte[] in, int at, int to) throws ProtocolFault {
