@@ -32,6 +32,12 @@ final class Access {
         return (!users.isEmpty() || token != null) && noAuthUser == null;
     }
 
+    /** The user somebody is who says nothing of themselves; null where there is none. */
+    @Nullable
+    BusUser silent() {
+        return noAuthUser;
+    }
+
     /** Whether clients may sign a nonce. */
     boolean usesNonce() {
         return signing;

@@ -60,6 +60,7 @@ final class Hub {
         clients.remove(client.cid);
         client.subscriptions.forEach(subjects::remove);
         client.subscriptions.clear();
+        client.remember(null);
         departed.put(client.cid, new Departed(client, reason, nowMillis));
         if (departed.size() > CLOSED_REMEMBERED) {
             departed.remove(departed.keySet().iterator().next());
@@ -106,7 +107,7 @@ final class Hub {
             return last;
         }
         Match match = subjects.match(message.line, message.subjectFrom, message.subjectTo);
-        from.remember(match);
+        from.remember(match.current ? match : null);
         return match;
     }
 

@@ -5,34 +5,47 @@ import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Bytes that wait to be written to one client, in chunks of one size that go back to a pool: a client for whom nothing
- * waits holds no memory. Guarded by the hub's lock.
+ * Bytes that wait to be written to one client, in chunks that go back to a pool: a client for whom nothing waits holds no
+ * memory, and one for whom little waits holds little, since a message to many waits for each of them at once. Guarded by
+ * the hub's lock.
  */
 final class OutBuffer {
     static final int CHUNK = 1 << 16;
+    /** The first chunk, for as long as it is the only one and suffices. */
+    static final int SMALL_CHUNK = 1 << 11;
 
     /** Chunks that nobody uses. */
     static final class Pool {
         private static final int MOST = 64;
+        private static final int MOST_SMALL = 1024;
         private final ArrayDeque<byte[]> free = new ArrayDeque<>();
+        private final ArrayDeque<byte[]> freeSmall = new ArrayDeque<>();
 
-        private int used;
+        private long used;
 
         /** Bytes of chunks in use. */
         long bytes() {
-            return (long) used * CHUNK;
+            return used;
         }
 
         private byte[] take() {
-            used++;
             byte[] chunk = free.pollLast();
+            used += CHUNK;
             return chunk != null ? chunk : new byte[CHUNK];
         }
 
+        private byte[] takeSmall() {
+            byte[] chunk = freeSmall.pollLast();
+            used += SMALL_CHUNK;
+            return chunk != null ? chunk : new byte[SMALL_CHUNK];
+        }
+
         private void giveBack(byte[] chunk) {
-            used--;
-            if (free.size() < MOST) {
+            used -= chunk.length;
+            if (chunk.length == CHUNK && free.size() < MOST) {
                 free.addLast(chunk);
+            } else if (chunk.length == SMALL_CHUNK && freeSmall.size() < MOST_SMALL) {
+                freeSmall.addLast(chunk);
             }
         }
     }
@@ -64,7 +77,7 @@ final class OutBuffer {
         int at = from;
         while (at < to) {
             byte[] chunk = room();
-            int length = Math.min(to - at, CHUNK - end);
+            int length = Math.min(to - at, chunk.length - end);
             System.arraycopy(bytes, at, chunk, end, length);
             end += length;
             at += length;
@@ -79,18 +92,35 @@ final class OutBuffer {
 
     /** The chunk to write to, which has room for a byte at least. */
     private byte[] room() {
-        if (last == null) {
-            last = pool.take();
+        byte[] chunk = last;
+        if (chunk == null) {
+            chunk = pool.takeSmall();
+            last = chunk;
             end = 0;
-        } else if (end == CHUNK) {
-            if (full == null) {
-                full = new ArrayDeque<>(4);
-            }
-            full.add(last);
-            last = pool.take();
-            end = 0;
+        } else if (end == chunk.length) {
+            chunk = chunk.length == SMALL_CHUNK ? grow(chunk) : next(chunk);
         }
-        return last;
+        return chunk;
+    }
+
+    private byte[] next(byte[] filled) {
+        if (full == null) {
+            full = new ArrayDeque<>(4);
+        }
+        full.add(filled);
+        byte[] chunk = pool.take();
+        last = chunk;
+        end = 0;
+        return chunk;
+    }
+
+    /** The small chunk, which is the only one, becomes a large one. */
+    private byte[] grow(byte[] small) {
+        byte[] chunk = pool.take();
+        System.arraycopy(small, start, chunk, start, end - start);
+        pool.giveBack(small);
+        last = chunk;
+        return chunk;
     }
 
     /**
@@ -99,7 +129,10 @@ final class OutBuffer {
      */
     byte @Nullable [] roomFor(int length) {
         byte[] chunk = room();
-        return CHUNK - end >= length ? chunk : null;
+        if (chunk.length == SMALL_CHUNK && SMALL_CHUNK - end < length && CHUNK - end >= length) {
+            chunk = grow(chunk);
+        }
+        return chunk.length - end >= length ? chunk : null;
     }
 
     /** Where in the chunk with room to begin. */

@@ -86,9 +86,14 @@ final class Parser {
         private final Publication message = new Publication();
         private long kept;
 
-        /** Bytes all of them keep of bodies that have not come whole. */
+        /** Bytes kept of what came from clients and is not dealt with. */
         long kept() {
             return kept;
+        }
+
+        /** A client's bytes that wait grew by so much. */
+        void keeps(long more) {
+            kept += more;
         }
     }
 
