@@ -514,13 +514,19 @@ final class Loop {
 
     /** No new client is let in; those that are here hear that they should leave. */
     void closeToNewcomers() {
+        closeListener();
+        byte[] news = info.leaving();
+        sockets.stream().filter(SocketClient::wantsNews).forEach(client -> client.inform(news));
+    }
+
+    /** A channel is closed only once the selector has let go of it. */
+    private void closeListener() {
         try {
             listener.close();
+            selector.selectNow(unused -> {});
         } catch (IOException fault) {
             LOG.log(Level.WARNING, "event=bus-listener-close-failed", fault);
         }
-        byte[] news = info.leaving();
-        sockets.stream().filter(SocketClient::wantsNews).forEach(client -> client.inform(news));
     }
 
     /** Those served by socket at present. */
@@ -530,11 +536,7 @@ final class Loop {
 
     /** Nobody new is let in, and those that are here are cut as soon as what waits for them is written. */
     void leave() {
-        try {
-            listener.close();
-        } catch (IOException fault) {
-            LOG.log(Level.WARNING, "event=bus-listener-close-failed", fault);
-        }
+        closeListener();
         sockets().forEach(client -> client.cut("Server Shutdown", null));
     }
 

@@ -63,7 +63,7 @@ final class StopTest {
         server.close();
         server.close();
         server.closeNow();
-        assertThat(unanswered).isCancelled();
+        assertThat(unanswered).isCompletedExceptionally();
         assertThat(server.port()).isEqualTo(-1);
         assertThat(Setup.figure(server, "connections")).isZero();
         assertThat(Setup.figure(server, "subscriptions")).isZero();
