@@ -96,7 +96,8 @@ public final class BusServer implements BusMonitor, AutoCloseable {
         if (sockets != null) {
             awaitNone(sockets, SocketClient::isWriting);
             sockets.later(sockets::leave);
-            awaitNone(sockets, client -> true); // a socket that is closed while something comes in may lose what went out
+            awaitNone(
+                    sockets, client -> true); // a socket that is closed while something comes in may lose what went out
         }
         closeNow();
     }

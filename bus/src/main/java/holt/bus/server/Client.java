@@ -21,6 +21,7 @@ abstract class Client {
     String user = "";
     boolean echo = true;
     boolean noResponders;
+
     @Nullable
     Rights rights;
 

@@ -24,6 +24,7 @@ final class ConnectOptions {
     String name = "";
     String language = "";
     String version = "";
+
     @Nullable
     Claim claim;
 

@@ -133,8 +133,8 @@ final class Monitoring {
             return switch (given.getOrDefault(name, "0")) {
                 case "1", "true", "t", "T", "TRUE", "True" -> true;
                 case "0", "false", "f", "F", "FALSE", "False", "" -> false;
-                default -> throw new IllegalArgumentException(
-                        "Expected 0 or 1 for '" + name + "', found: " + given.get(name));
+                default ->
+                    throw new IllegalArgumentException("Expected 0 or 1 for '" + name + "', found: " + given.get(name));
             };
         }
 
@@ -189,8 +189,9 @@ final class Monitoring {
         boolean open = switch (state) {
             case "", "open", "any", "all" -> true;
             case "closed" -> false;
-            default -> throw new IllegalArgumentException(
-                    "Expected open, closed or any for 'state', found: " + query.text("state"));
+            default ->
+                throw new IllegalArgumentException(
+                        "Expected open, closed or any for 'state', found: " + query.text("state"));
         };
         if (open) {
             hub.clients.values().forEach(client -> all.add(new Seen(client, "", 0)));
@@ -221,13 +222,15 @@ final class Monitoring {
             case "rtt" -> most(client -> client instanceof SocketClient socket ? socket.rttNanos() : 0);
             case "stop" -> Comparator.comparingLong(Seen::stoppedAtMillis);
             case "reason" -> Comparator.comparing(Seen::reason);
-            default -> throw new IllegalArgumentException("Expected one of cid, start, subs, pending, msgs_to, msgs_from,"
-                    + " bytes_to, bytes_from, last, idle, uptime, stop, reason, rtt for 'sort', found: " + name);
+            default ->
+                throw new IllegalArgumentException("Expected one of cid, start, subs, pending, msgs_to, msgs_from,"
+                        + " bytes_to, bytes_from, last, idle, uptime, stop, reason, rtt for 'sort', found: " + name);
         };
     }
 
     private static Comparator<Seen> most(ToLongFunction<Client> figure) {
-        return Comparator.comparingLong((Seen each) -> figure.applyAsLong(each.client())).reversed();
+        return Comparator.comparingLong((Seen each) -> figure.applyAsLong(each.client()))
+                .reversed();
     }
 
     private static Map<String, Object> connection(Seen seen, boolean subs, boolean details) {
@@ -324,12 +327,13 @@ final class Monitoring {
             page.put("num_inserts", subjects.inserts());
             page.put("num_removes", subjects.removes());
             page.put("num_matches", subjects.matches());
+            page.put("cache_hit_rate", subjects.matches() == 0 ? 0 : (double) subjects.hits() / subjects.matches());
             page.put(
-                    "cache_hit_rate",
-                    subjects.matches() == 0 ? 0 : (double) subjects.hits() / subjects.matches());
-            page.put("max_fanout", kept.stream().mapToInt(Monitoring::fanout).max().orElse(0));
+                    "max_fanout",
+                    kept.stream().mapToInt(Monitoring::fanout).max().orElse(0));
             page.put(
-                    "avg_fanout", kept.stream().mapToInt(Monitoring::fanout).average().orElse(0));
+                    "avg_fanout",
+                    kept.stream().mapToInt(Monitoring::fanout).average().orElse(0));
             if (query.flag("subs") || !query.text("test").isEmpty()) {
                 addAll(page, query);
             }
@@ -384,9 +388,7 @@ final class Monitoring {
         if (since.toHours() > 0) {
             return since.toHours() + "h" + since.toMinutesPart() + "m" + since.toSecondsPart() + "s";
         }
-        return since.toMinutes() > 0
-                ? since.toMinutes() + "m" + since.toSecondsPart() + "s"
-                : since.toSeconds() + "s";
+        return since.toMinutes() > 0 ? since.toMinutes() + "m" + since.toSecondsPart() + "s" : since.toSeconds() + "s";
     }
 
     private static String roundTrip(long nanos) {

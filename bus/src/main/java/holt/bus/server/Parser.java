@@ -185,6 +185,7 @@ final class Parser {
             if (end < 0) {
                 return hold(in, at, to);
             }
+            checkLength(end - at);
             tell(verb);
             return end + 1;
         }
@@ -220,11 +221,16 @@ final class Parser {
     }
 
     private int hold(byte[] in, int from, int to) throws ProtocolFault {
-        if (to - from > maxControlLine + LONGEST_VERB) {
-            throw tooLong();
-        }
+        checkLength(to - from);
         held = Arrays.copyOfRange(in, from, to);
         return to;
+    }
+
+    /** Of a line with everything; the same whether it comes whole or in pieces. */
+    private void checkLength(int length) throws ProtocolFault {
+        if (length > maxControlLine + LONGEST_VERB) {
+            throw tooLong();
+        }
     }
 
     private static ProtocolFault tooLong() {
@@ -244,6 +250,7 @@ final class Parser {
         if (newline < 0) {
             return hold(in, at, to);
         }
+        checkLength(newline - at);
         int from = skipBlanks(in, begin, newline);
         int end = end(in, from, newline);
         if (end - from > maxControlLine) {
@@ -288,6 +295,7 @@ final class Parser {
         if (newline < 0) {
             return hold(in, at, to);
         }
+        checkLength(newline - at);
         int end = newline > begin && in[newline - 1] == '\r' ? newline - 1 : end(in, begin, newline);
         arguments.split(in, begin, end);
         if (newline - begin > maxControlLine && end - skipBlanks(in, begin, end) > maxControlLine) {

@@ -153,7 +153,8 @@ final class SocketClient extends Client implements Operations {
     void take(byte[] in, int length) {
         activeAtMillis = loop.hub().nowMillis;
         if (pings == 0 && rttNanos > 0) {
-            pingAtNanos = Math.max(pingAtNanos, loop.now() + limits.pingInterval().toNanos());
+            pingAtNanos =
+                    Math.max(pingAtNanos, loop.now() + limits.pingInterval().toNanos());
         }
         if (stage == Stage.LEAVING || stage == Stage.GONE) {
             return;
@@ -268,8 +269,7 @@ final class SocketClient extends Client implements Operations {
             throw new ProtocolFault("Bad Client Protocol Version", "invalid client protocol");
         }
         if (options.noResponders && !options.headers) {
-            throw new ProtocolFault(
-                    "No Responders Requires Headers", "no responders requires headers support");
+            throw new ProtocolFault("No Responders Requires Headers", "no responders requires headers support");
         }
         noResponders = options.noResponders;
         connected = true;
@@ -439,8 +439,8 @@ final class SocketClient extends Client implements Operations {
         if (isOver()) {
             return false;
         }
-        int length = message.subjectLength() + subscription.sid.length + message.replyLength() + LINE_REST
-                + message.size;
+        int length =
+                message.subjectLength() + subscription.sid.length + message.replyLength() + LINE_REST + message.size;
         if (out.size() + length > limits.maxPending()) {
             cutAsSlow("Slow Consumer (Pending Bytes)");
             return false;
@@ -464,8 +464,7 @@ final class SocketClient extends Client implements Operations {
     }
 
     /** Writes a message's line; tells where it ends. */
-    private static int line(
-            byte[] chunk, int begin, Interest subscription, Publication message, boolean headers) {
+    private static int line(byte[] chunk, int begin, Interest subscription, Publication message, boolean headers) {
         byte[] verb = headers ? HMSG : MSG;
         int at = put(chunk, begin, verb, 0, verb.length);
         at = put(chunk, at, message.line, message.subjectFrom, message.subjectTo);

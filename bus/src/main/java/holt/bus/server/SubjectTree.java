@@ -14,6 +14,7 @@ final class SubjectTree {
     private static final int REMEMBERED = 1 << 12;
     /** Interests of a match that is kept at most: many kept ones cost memory, and a large one costs little to find. */
     private static final int LARGEST_KEPT = 256;
+
     private static final Node[] NO_CHILDREN = {};
 
     /** One token of a pattern. */

@@ -69,7 +69,8 @@ final class TlsKeys {
 
     private static List<Certificate> certificates(Path file) throws GeneralSecurityException, IOException {
         try (InputStream in = Files.newInputStream(file)) {
-            List<Certificate> found = List.copyOf(CertificateFactory.getInstance("X.509").generateCertificates(in));
+            List<Certificate> found =
+                    List.copyOf(CertificateFactory.getInstance("X.509").generateCertificates(in));
             if (found.isEmpty()) {
                 throw new IOException("Expected a certificate in PEM form in " + file + ", found none");
             }
@@ -83,7 +84,8 @@ final class TlsKeys {
             throw new IOException("Expected a private key in PKCS 8 form (BEGIN PRIVATE KEY) in " + file
                     + ", found none; openssl pkcs8 -topk8 -nocrypt converts others");
         }
-        PKCS8EncodedKeySpec spec = new PKCS8EncodedKeySpec(Base64.getMimeDecoder().decode(pem.group(1)));
+        PKCS8EncodedKeySpec spec =
+                new PKCS8EncodedKeySpec(Base64.getMimeDecoder().decode(pem.group(1)));
         for (String algorithm : List.of("EC", "RSA", "Ed25519")) {
             try {
                 return KeyFactory.getInstance(algorithm).generatePrivate(spec);

@@ -168,9 +168,17 @@ final class ChaosTest {
                 for (int i = 0; i < 200; i++) {
                     int subject = random.nextInt(SUBJECTS);
                     long count = published.incrementAndGet(number * SUBJECTS + subject);
-                    String payload = number + " " + subject + " " + count + " " + padding.substring(random.nextInt(512));
-                    batch.append("PUB chaos.").append(number).append('.').append(subject).append(' ')
-                            .append(payload.length()).append("\r\n").append(payload).append("\r\n");
+                    String payload =
+                            number + " " + subject + " " + count + " " + padding.substring(random.nextInt(512));
+                    batch.append("PUB chaos.")
+                            .append(number)
+                            .append('.')
+                            .append(subject)
+                            .append(' ')
+                            .append(payload.length())
+                            .append("\r\n")
+                            .append(payload)
+                            .append("\r\n");
                 }
                 client.send(batch.toString());
                 awaitReaders(number);
@@ -252,8 +260,8 @@ final class ChaosTest {
     private void churn(String pattern, Random random) throws IOException {
         try (RawClient client = RawClient.to(server.port())) {
             for (int i = 0; i < 100; i++) {
-                client.send("SUB " + pattern + " " + i + "\r\nSUB other." + random.nextInt() + " o" + i + "\r\nUNSUB " + i
-                        + (random.nextBoolean() ? "" : " 3") + "\r\n");
+                client.send("SUB " + pattern + " " + i + "\r\nSUB other." + random.nextInt() + " o" + i + "\r\nUNSUB "
+                        + i + (random.nextBoolean() ? "" : " 3") + "\r\n");
             }
         }
     }
@@ -278,8 +286,8 @@ final class ChaosTest {
         assertThat(crew).hasSize((int) all);
         System.out.println("chaos messages " + all + ", slow consumers " + Setup.figure(server, "slow_consumers")
                 + ", connections " + Setup.figure(server, "total_connections"));
-        await().untilAsserted(() ->
-                assertThat(Setup.figure(server, "connections")).isEqualTo(steady.size()));
+        await().untilAsserted(
+                        () -> assertThat(Setup.figure(server, "connections")).isEqualTo(steady.size()));
         assertThat(Setup.figure(server, "subscriptions")).isEqualTo(steady.size());
         assertThat(Setup.figure(server, "slow_consumers")).isPositive();
     }

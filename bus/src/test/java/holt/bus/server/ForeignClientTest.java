@@ -137,12 +137,11 @@ final class ForeignClientTest {
         dispatcher.subscribe("ask");
         answering.flush(PATIENCE);
         Connection asking = connect();
-        Message answer = asking.request(
-                        NatsMessage.builder()
-                                .subject("ask")
-                                .headers(new Headers().add("Say", "one", "two"))
-                                .data("me")
-                                .build())
+        Message answer = asking.request(NatsMessage.builder()
+                        .subject("ask")
+                        .headers(new Headers().add("Say", "one", "two"))
+                        .data("me")
+                        .build())
                 .get();
         assertThat(text(answer)).isEqualTo("to me");
         assertThat(answer.getHeaders().get("Echo")).containsExactly("one", "two");
@@ -228,8 +227,7 @@ final class ForeignClientTest {
         String name = new String(key.getPublicKey());
         start(setup -> setup.users = List.of(new BusUser(name, null, BusUser.Permissions.ALL)));
         NKey other = NKey.createUser(null);
-        assertThatThrownBy(() -> connect(options ->
-                        options.authHandler(Nats.staticCredentials(null, other.getSeed()))))
+        assertThatThrownBy(() -> connect(options -> options.authHandler(Nats.staticCredentials(null, other.getSeed()))))
                 .isInstanceOf(IOException.class);
         serves(connect(options -> options.authHandler(Nats.staticCredentials(null, key.getSeed()))));
     }

@@ -27,10 +27,25 @@ final class Keys {
     static Keys in(Path folder) throws IOException, InterruptedException, GeneralSecurityException {
         Path file = folder.resolve("keys.p12");
         Process keytool = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                        "-genkeypair", "-alias", "bus", "-keyalg", "EC", "-dname", "CN=127.0.0.1",
-                        "-ext", "san=ip:127.0.0.1,dns:localhost", "-validity", "30",
-                        "-keystore", file.toString(), "-storepass", PASSWORD, "-storetype", "PKCS12")
+                        Path.of(System.getProperty("java.home"), "bin", "keytool")
+                                .toString(),
+                        "-genkeypair",
+                        "-alias",
+                        "bus",
+                        "-keyalg",
+                        "EC",
+                        "-dname",
+                        "CN=127.0.0.1",
+                        "-ext",
+                        "san=ip:127.0.0.1,dns:localhost",
+                        "-validity",
+                        "30",
+                        "-keystore",
+                        file.toString(),
+                        "-storepass",
+                        PASSWORD,
+                        "-storetype",
+                        "PKCS12")
                 .inheritIO()
                 .start();
         if (keytool.waitFor() != 0) {
@@ -42,7 +57,10 @@ final class Keys {
         }
         Keys keys = new Keys(store, folder);
         keys.write("cert.pem", "CERTIFICATE", store.getCertificate("bus").getEncoded());
-        keys.write("key.pem", "PRIVATE KEY", store.getKey("bus", PASSWORD.toCharArray()).getEncoded());
+        keys.write(
+                "key.pem",
+                "PRIVATE KEY",
+                store.getKey("bus", PASSWORD.toCharArray()).getEncoded());
         return keys;
     }
 

@@ -94,7 +94,8 @@ final class MixedClientsTest {
 
     @Test
     void neitherWaitsForNobody() throws IOException {
-        assertThatThrownBy(() -> inside.request("nobody", new byte[0], Duration.ofHours(1)).get())
+        assertThatThrownBy(() -> inside.request("nobody", new byte[0], Duration.ofHours(1))
+                        .get())
                 .hasCauseInstanceOf(NoResponders.class);
         outside.send("SUB _INBOX.me 1\r\nPUB nobody _INBOX.me 0\r\n\r\n");
         assertThat(outside.line()).isEqualTo("HMSG _INBOX.me 1 16 16");
@@ -106,8 +107,10 @@ final class MixedClientsTest {
         outside.send("SUB ask 1\r\n");
         outside.flush();
         outside.kill();
-        await().untilAsserted(() -> assertThat(Setup.figure(server, "connections")).isEqualTo(1));
-        assertThatThrownBy(() -> inside.request("ask", new byte[0], Duration.ofHours(1)).get())
+        await().untilAsserted(
+                        () -> assertThat(Setup.figure(server, "connections")).isEqualTo(1));
+        assertThatThrownBy(() ->
+                        inside.request("ask", new byte[0], Duration.ofHours(1)).get())
                 .hasCauseInstanceOf(NoResponders.class);
     }
 
@@ -133,7 +136,9 @@ final class MixedClientsTest {
                 brief.subscribe("s", message -> {});
             }
         }
-        assertThat(Setup.page(server, "connz", Map.of("sort", "cid")).get("connections").valueStream()
+        assertThat(Setup.page(server, "connz", Map.of("sort", "cid"))
+                        .get("connections")
+                        .valueStream()
                         .map(each -> each.get("type").stringValue()))
                 .containsExactly("in_process", "nats");
         assertThat(Setup.figure(server, "subscriptions")).isEqualTo(1); // the inbox of the one that stays

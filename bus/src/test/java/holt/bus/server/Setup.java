@@ -1,12 +1,12 @@
 package holt.bus.server;
 
+import holt.model.Json;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import holt.model.Json;
 import tools.jackson.databind.JsonNode;
 
 /** What a test's server is set to: the defaults of nats-server but for what the test says. */
@@ -62,7 +62,9 @@ final class Setup {
 
     /** Why the connections that are gone went. */
     static List<String> reasons(BusServer server) {
-        return page(server, "connz", Map.of("state", "closed")).get("connections").valueStream()
+        return page(server, "connz", Map.of("state", "closed"))
+                .get("connections")
+                .valueStream()
                 .map(each -> each.get("reason").stringValue())
                 .toList();
     }

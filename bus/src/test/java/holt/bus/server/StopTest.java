@@ -102,6 +102,7 @@ final class StopTest {
         assertThat(clients.get(2).rest()).isEmpty();
         clients.get(2).close();
         gone.get();
-        assertThat(Setup.reasons(server)).containsExactlyInAnyOrder("Client Closed", "Server Shutdown", "Server Shutdown");
+        assertThat(Setup.reasons(server))
+                .containsExactlyInAnyOrder("Client Closed", "Server Shutdown", "Server Shutdown");
     }
 }

@@ -34,8 +34,8 @@ final class TlsTest {
     }
 
     private RawClient secured(Socket plain) throws IOException {
-        SSLSocket socket = (SSLSocket)
-                trusting.getSocketFactory().createSocket(plain, "127.0.0.1", plain.getPort(), true);
+        SSLSocket socket =
+                (SSLSocket) trusting.getSocketFactory().createSocket(plain, "127.0.0.1", plain.getPort(), true);
         socket.startHandshake();
         return new RawClient(socket);
     }
@@ -54,7 +54,9 @@ final class TlsTest {
         try (RawClient client = first()) {
             for (int size = 200_000; size < 2_000_000; size += 77_777) {
                 int messages = size / 1000;
-                client.send("PUB nobody 980\r\n".concat("x".repeat(980)).concat("\r\n")
+                client.send("PUB nobody 980\r\n"
+                        .concat("x".repeat(980))
+                        .concat("\r\n")
                         .repeat(messages));
                 client.flush();
             }
@@ -115,8 +117,11 @@ final class TlsTest {
             half.add(socket);
         }
         first().close();
-        await().untilAsserted(() -> assertThat(Setup.figure(server, "connections")).isZero());
-        assertThat(Setup.reasons(server)).filteredOn("TLS Handshake Failure"::equals).hasSize(500);
+        await().untilAsserted(
+                        () -> assertThat(Setup.figure(server, "connections")).isZero());
+        assertThat(Setup.reasons(server))
+                .filteredOn("TLS Handshake Failure"::equals)
+                .hasSize(500);
         for (Socket socket : half) {
             socket.close();
         }
