@@ -94,8 +94,8 @@ public class HubLincheckTest {
     @Test
     void holdsUnderStress() {
         new StressOptions()
-                .iterations(3)
-                .invocationsPerIteration(100)
+                .iterations(2)
+                .invocationsPerIteration(50)
                 .threads(3)
                 .actorsPerThread(3)
                 .check(HubLincheckTest.class);
@@ -104,7 +104,7 @@ public class HubLincheckTest {
     @Test
     void holdsForInterleavingsThatAreTried() {
         new ModelCheckingOptions()
-                .iterations(2)
+                .iterations(1)
                 .invocationsPerIteration(50)
                 .threads(2)
                 .actorsPerThread(3)
