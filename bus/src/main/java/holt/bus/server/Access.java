@@ -1,6 +1,7 @@
 package holt.bus.server;
 
 import at.favre.lib.crypto.bcrypt.BCrypt;
+import at.favre.lib.crypto.bcrypt.LongPasswordStrategies;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.HashMap;
@@ -10,6 +11,10 @@ import org.jspecify.annotations.Nullable;
 /** Decides who may connect. Immutable; any thread. */
 final class Access {
     private static final BusUser ANYBODY = new BusUser("", null, BusUser.Permissions.ALL);
+
+    /** Of a password it knows 72 bytes, and longer ones are not worth a fault. */
+    private static final BCrypt.Verifyer BCRYPT =
+            BCrypt.verifyer(BCrypt.Version.VERSION_2A, LongPasswordStrategies.truncate(BCrypt.Version.VERSION_2A));
 
     private final Map<String, BusUser> users = new HashMap<>();
     private final @Nullable String token;
@@ -85,7 +90,7 @@ final class Access {
     private static boolean isSame(String secret, String told) {
         byte[] given = told.getBytes(StandardCharsets.UTF_8);
         return isHash(secret)
-                ? BCrypt.verifyer().verify(given, secret.getBytes(StandardCharsets.US_ASCII)).verified
+                ? BCRYPT.verify(given, secret.getBytes(StandardCharsets.US_ASCII)).verified
                 : MessageDigest.isEqual(secret.getBytes(StandardCharsets.UTF_8), given);
     }
 }

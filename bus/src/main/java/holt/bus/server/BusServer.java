@@ -4,7 +4,6 @@ import holt.bus.Bus;
 import holt.bus.BusMonitor;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -12,6 +11,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +26,6 @@ public final class BusServer implements BusMonitor, AutoCloseable {
     private final Hub hub = new Hub();
     private final @Nullable Loop loop;
     private final Monitoring monitoring;
-    private final List<LocalClient> parts = new ArrayList<>();
 
     private BusServer(BusSettings settings) throws IOException {
         this.settings = settings;
@@ -67,7 +66,6 @@ public final class BusServer implements BusMonitor, AutoCloseable {
         try {
             LocalClient client = new LocalClient(hub, hub.nextCid(), clientName);
             client.enter();
-            parts.add(client);
             return client;
         } finally {
             hub.lock.unlock();
@@ -96,22 +94,25 @@ public final class BusServer implements BusMonitor, AutoCloseable {
     public void close() {
         Loop sockets = loop;
         if (sockets != null) {
-            awaitWritten(sockets);
+            awaitNone(sockets, SocketClient::isWriting);
+            sockets.later(sockets::leave);
+            awaitNone(
+                    sockets, client -> true); // a socket that is closed while something comes in may lose what went out
         }
         closeNow();
     }
 
-    private void awaitWritten(Loop sockets) {
+    private void awaitNone(Loop sockets, Predicate<SocketClient> what) {
         long end = System.nanoTime() + PATIENCE.toNanos();
-        while (System.nanoTime() < end && isWaiting(sockets)) {
+        while (System.nanoTime() < end && isAny(sockets, what)) {
             LockSupport.parkNanos(LOOK_AGAIN_NANOS);
         }
     }
 
-    private boolean isWaiting(Loop sockets) {
+    private boolean isAny(Loop sockets, Predicate<SocketClient> what) {
         hub.lock.lock();
         try {
-            return sockets.sockets().stream().anyMatch(client -> client.pendingBytes() > 0);
+            return sockets.sockets().stream().anyMatch(what);
         } finally {
             hub.lock.unlock();
         }
@@ -122,8 +123,10 @@ public final class BusServer implements BusMonitor, AutoCloseable {
         List<LocalClient> all;
         hub.lock.lock();
         try {
-            all = List.copyOf(parts);
-            parts.clear();
+            all = hub.clients.values().stream()
+                    .filter(LocalClient.class::isInstance)
+                    .map(LocalClient.class::cast)
+                    .toList();
         } finally {
             hub.lock.unlock();
         }

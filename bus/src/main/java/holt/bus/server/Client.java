@@ -53,7 +53,7 @@ abstract class Client {
                 : null;
     }
 
-    void remember(Match match) {
+    void remember(@Nullable Match match) {
         last = match;
     }
 

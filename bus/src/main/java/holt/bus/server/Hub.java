@@ -64,6 +64,7 @@ final class Hub {
         clients.remove(client.cid);
         leaving.add(client);
         sweep();
+        client.remember(null);
         departed.put(client.cid, new Departed(client, reason, nowMillis));
         if (departed.size() > CLOSED_REMEMBERED) {
             departed.remove(departed.keySet().iterator().next());
@@ -126,7 +127,7 @@ final class Hub {
             return last;
         }
         Match match = subjects.match(message.line, message.subjectFrom, message.subjectTo);
-        from.remember(match);
+        from.remember(match.current ? match : null);
         return match;
     }
 

@@ -20,14 +20,18 @@ import org.jspecify.annotations.Nullable;
  * for use by any thread. Publishing never blocks: a receiver that is slow has its own bounded {@link Mailbox}.
  */
 final class LocalClient extends Client implements Bus {
+    private static final String INBOX = "_INBOX.";
     private static final byte[] INBOX_SID = {'0'};
 
     private final Hub hub;
     private final String inbox;
     private final Map<String, CompletableFuture<byte[]>> requests = new ConcurrentHashMap<>();
-    private final Map<Interest, Mailbox> mailboxes = new ConcurrentHashMap<>();
+    private final Map<Interest, Receiver> receivers = new ConcurrentHashMap<>();
     private final AtomicLong numbers = new AtomicLong();
     private volatile boolean closed;
+
+    /** @param answers whether it was asked for by name what others are answered */
+    private record Receiver(Mailbox mailbox, boolean answers) {}
 
     LocalClient(Hub hub, long cid, String name) {
         super(cid);
@@ -35,7 +39,7 @@ final class LocalClient extends Client implements Bus {
         this.name = name;
         this.language = "java";
         this.version = System.getProperty("java.version", "");
-        this.inbox = "_INBOX." + UUID.randomUUID().toString().replace("-", "") + ".";
+        this.inbox = INBOX + UUID.randomUUID().toString().replace("-", "") + ".";
     }
 
     /** Enters with the subscription on which answers come. */
@@ -100,7 +104,7 @@ final class LocalClient extends Client implements Bus {
             if (closed) {
                 throw new IllegalStateException("Expected an open bus, found one that was closed");
             }
-            mailboxes.put(subscription, mailbox);
+            receivers.put(subscription, new Receiver(mailbox, pattern.startsWith(INBOX)));
             hub.subscribe(subscription, bytes, 0, bytes.length);
         } finally {
             hub.lock.unlock();
@@ -116,9 +120,9 @@ final class LocalClient extends Client implements Bus {
         } finally {
             hub.lock.unlock();
         }
-        Mailbox mailbox = mailboxes.remove(subscription);
-        if (mailbox != null) {
-            mailbox.close();
+        Receiver receiver = receivers.remove(subscription);
+        if (receiver != null) {
+            receiver.mailbox().close();
         }
     }
 
@@ -130,9 +134,7 @@ final class LocalClient extends Client implements Bus {
         requests.put(reply, answer);
         CompletableFuture<byte[]> result = answer.orTimeout(timeout.toNanos(), TimeUnit.NANOSECONDS)
                 .whenComplete((unused, fault) -> requests.remove(reply));
-        if (closed) {
-            answer.cancel(false);
-        } else if (!route(Publication.of(subject, reply, payload))) {
+        if (!route(Publication.of(subject, reply, payload))) {
             answer.completeExceptionally(new NoResponders(subject));
         }
         return result;
@@ -150,12 +152,12 @@ final class LocalClient extends Client implements Bus {
             Thread.startVirtualThread(() -> asked.complete(payload)); // who waits for it may do much, and holds no lock
             return true;
         }
-        Mailbox mailbox = mailboxes.get(subscription);
-        if (mailbox == null) {
+        Receiver receiver = receivers.get(subscription);
+        if (receiver == null || (subject.startsWith(INBOX) && !receiver.answers())) {
             return false;
         }
         String reply = message.hasReply() ? new String(message.reply(), StandardCharsets.UTF_8) : null;
-        mailbox.offer(new Message(subject, reply, message.payload(), this));
+        receiver.mailbox().offer(new Message(subject, reply, message.payload(), this));
         return true;
     }
 
@@ -170,7 +172,7 @@ final class LocalClient extends Client implements Bus {
             hub.lock.unlock();
         }
         requests.values().forEach(answer -> answer.cancel(false));
-        mailboxes.values().forEach(Mailbox::close);
-        mailboxes.clear();
+        receivers.values().forEach(receiver -> receiver.mailbox().close());
+        receivers.clear();
     }
 }

@@ -6,6 +6,7 @@ import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
+import java.nio.channels.CancelledKeyException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
@@ -143,6 +144,21 @@ final class Loop {
         return buffer;
     }
 
+    /** Whether all clients together hold more than they may; guarded by the hub's lock. */
+    boolean isShort() {
+        return memory.isShort();
+    }
+
+    /** Writes what can be written, then cuts those who hold most; guarded by the hub's lock. */
+    void relieve() {
+        if (Thread.currentThread() == thread) {
+            for (SocketClient client = dirty.poll(); client != null; client = dirty.poll()) {
+                client.flush();
+            }
+        }
+        memory.check();
+    }
+
     /** The time of this round; guarded by the hub's lock. */
     long now() {
         return hub.nowNanos;
@@ -245,7 +261,7 @@ final class Loop {
         try {
             hub.look();
             for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
-                task.run();
+                run(task);
             }
             if (now() >= acceptAgainNanos && accepting != null && accepting.isValid()) {
                 acceptAgainNanos = Long.MAX_VALUE;
@@ -257,11 +273,18 @@ final class Loop {
             if (hub.sweep()) {
                 selector.wakeup();
             }
-            memory.check();
         } finally {
             hub.lock.unlock();
         }
         flushAll();
+    }
+
+    private static void run(Runnable task) {
+        try {
+            task.run();
+        } catch (RuntimeException fault) {
+            LOG.log(Level.ERROR, "event=bus-task-failed", fault);
+        }
     }
 
     private void tick() {
@@ -284,13 +307,27 @@ final class Loop {
             return;
         }
         SocketClient client = (SocketClient) key.attachment();
-        if (key.isReadable()) {
-            read(client);
-        } else if (key.isWritable()) {
-            flush(client);
+        try {
+            serve(client, key);
+        } catch (CancelledKeyException gone) {
+            LOG.log(Level.DEBUG, "event=bus-client-gone-meanwhile {0}", client);
+        } catch (RuntimeException | OutOfMemoryError | StackOverflowError fault) {
+            LOG.log(Level.ERROR, "event=bus-client-fault " + client, fault);
+            end(client, "Internal Error");
         }
         if (readSinceFlush >= FLUSH_AFTER) {
             flushAll();
+        }
+    }
+
+    /** One who sends without end is written to all the same. */
+    private void serve(SocketClient client, SelectionKey key) {
+        boolean writable = key.isWritable();
+        if (key.isReadable()) {
+            read(client);
+        }
+        if (writable) {
+            flush(client);
         }
     }
 
@@ -302,6 +339,9 @@ final class Loop {
                 end(client, "Client Closed");
             } else if (count > 0 || client.isTls()) {
                 took(client, count);
+                if (client.link() instanceof TlsLink link && link.isEnded()) {
+                    end(client, "Client Closed");
+                }
             }
         } catch (IOException gone) {
             end(client, client.isTls() ? "TLS Error" : "Read Error");
@@ -321,6 +361,9 @@ final class Loop {
             }
             if (client.isPaused()) {
                 interest(client);
+            }
+            if (isShort()) {
+                relieve();
             }
         } finally {
             hub.lock.unlock();
@@ -412,13 +455,14 @@ final class Loop {
     }
 
     private void admit(SocketChannel channel) {
+        SocketClient client = null;
         hub.lock.lock();
         try {
             hub.look();
             channel.configureBlocking(false);
             channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
             InetSocketAddress address = (InetSocketAddress) channel.getRemoteAddress();
-            SocketClient client = new SocketClient(this, hub.nextCid(), channel, address);
+            client = new SocketClient(this, hub.nextCid(), channel, address);
             client.key(channel.register(selector, SelectionKey.OP_READ, client));
             boolean full = served >= settings.limits().maxConnections();
             served++;
@@ -435,6 +479,9 @@ final class Loop {
             expects(client.dueNanos());
         } catch (IOException gone) {
             LOG.log(Level.DEBUG, "event=bus-client-lost-at-once", gone);
+            if (client != null && sockets.contains(client)) {
+                client.closed("Read Error");
+            }
             close(channel);
         } finally {
             hub.lock.unlock();
@@ -473,18 +520,30 @@ final class Loop {
 
     /** No new client is let in; those that are here hear that they should leave. */
     void closeToNewcomers() {
+        closeListener();
+        byte[] news = info.leaving();
+        sockets.stream().filter(SocketClient::wantsNews).forEach(client -> client.inform(news));
+    }
+
+    /** A channel is closed only once the selector has let go of it. */
+    private void closeListener() {
         try {
             listener.close();
+            selector.selectNow(unused -> {});
         } catch (IOException fault) {
             LOG.log(Level.WARNING, "event=bus-listener-close-failed", fault);
         }
-        byte[] news = info.leaving();
-        sockets.stream().filter(SocketClient::wantsNews).forEach(client -> client.inform(news));
     }
 
     /** Those served by socket at present. */
     List<SocketClient> sockets() {
         return sockets.stream().filter(client -> !client.isGone()).toList();
+    }
+
+    /** Nobody new is let in, and those that are here are cut as soon as what waits for them is written. */
+    void leave() {
+        closeListener();
+        sockets().forEach(client -> client.cut("Server Shutdown", null));
     }
 
     /** Ends the loop with all its sockets. */

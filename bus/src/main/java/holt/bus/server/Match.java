@@ -14,7 +14,7 @@ final class Match {
     final Interest[][] queues;
     /** The state of wildcard subscriptions it was made in. */
     final long generation;
-    /** Whether no literal subscription to this subject has come or gone since. */
+    /** Whether it is kept, and no literal subscription to this subject has come or gone since. */
     boolean current = true;
 
     Match(byte[] subject, int hash, Interest[] plain, Interest[][] queues, long generation) {
@@ -23,6 +23,15 @@ final class Match {
         this.plain = plain;
         this.queues = queues;
         this.generation = generation;
+    }
+
+    /** How many it names. */
+    int interests() {
+        int count = plain.length;
+        for (Interest[] queue : queues) {
+            count += queue.length;
+        }
+        return count;
     }
 
     static Match none(byte[] subject, int hash, long generation) {

@@ -22,8 +22,12 @@ final class Memory {
         return loop.chunks().bytes() + loop.scratch().kept();
     }
 
+    boolean isShort() {
+        return held() > most;
+    }
+
     void check() {
-        while (held() > most) {
+        while (isShort()) {
             SocketClient largest = largest();
             if (largest == null) {
                 return;

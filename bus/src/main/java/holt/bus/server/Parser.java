@@ -87,9 +87,14 @@ final class Parser {
         private final Publication message = new Publication();
         private long kept;
 
-        /** Bytes all of them keep of bodies that have not come whole. */
+        /** Bytes kept of what came from clients and is not dealt with. */
         long kept() {
             return kept;
+        }
+
+        /** A client's bytes that wait grew by so much. */
+        void keeps(long more) {
+            kept += more;
         }
     }
 
@@ -231,6 +236,7 @@ final class Parser {
             if (end < 0) {
                 return hold(in, at, to);
             }
+            checkLength(end - at);
             tell(verb);
             return end + 1;
         }
@@ -266,9 +272,7 @@ final class Parser {
     }
 
     private int hold(byte[] in, int from, int to) throws ProtocolFault {
-        if (to - from > maxControlLine + AROUND_ARGUMENTS) {
-            throw tooLong();
-        }
+        checkLength(to - from);
         held = Arrays.copyOfRange(in, from, to);
         return to;
     }
@@ -280,6 +284,13 @@ final class Parser {
             throw tooLong();
         }
         return hold(in, from, to);
+    }
+
+    /** Of a line with everything; the same whether it comes whole or in pieces. */
+    private void checkLength(int length) throws ProtocolFault {
+        if (length > maxControlLine + AROUND_ARGUMENTS) {
+            throw tooLong();
+        }
     }
 
     private static ProtocolFault tooLong() {
@@ -299,6 +310,7 @@ final class Parser {
         if (newline < 0) {
             return holdArguments(in, at, begin, to);
         }
+        checkLength(newline - at);
         int from = skipBlanks(in, begin, newline);
         int end = end(in, from, newline);
         if (end - from > maxControlLine) {
@@ -343,6 +355,7 @@ final class Parser {
         if (newline < 0) {
             return holdArguments(in, at, begin, to);
         }
+        checkLength(newline - at);
         int end = newline > begin && in[newline - 1] == '\r' ? newline - 1 : end(in, begin, newline);
         arguments.split(in, begin, end);
         if (newline - begin > maxControlLine && end - skipBlanks(in, begin, end) > maxControlLine) {

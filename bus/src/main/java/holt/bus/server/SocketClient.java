@@ -181,6 +181,11 @@ final class SocketClient extends Client implements Operations {
     private void keepRest(byte[] in, int from, int to) {
         byte[] kept = Arrays.copyOf(rest, rest.length + to - from);
         System.arraycopy(in, from, kept, rest.length, to - from);
+        keepRest(kept);
+    }
+
+    private void keepRest(byte[] kept) {
+        loop.scratch().keeps(kept.length - rest.length);
         rest = kept;
     }
 
@@ -239,7 +244,7 @@ final class SocketClient extends Client implements Operations {
             cut(String.valueOf(fault.getMessage()), fault.answer());
         }
         byte[] waiting = rest;
-        rest = NOTHING;
+        keepRest(NOTHING);
         if (!isOver()) {
             run(waiting, waiting.length);
             loop.interest(this);
@@ -275,6 +280,7 @@ final class SocketClient extends Client implements Operations {
     private void serve() {
         if (stage == Stage.ENTERING) {
             stage = Stage.SERVED;
+            loop.expects(dueNanos());
         }
     }
 
@@ -410,7 +416,9 @@ final class SocketClient extends Client implements Operations {
     }
 
     private void say(byte[] bytes) {
-        if (stage != Stage.GONE) {
+        if (!isOver() && out.size() + bytes.length > limits.maxPending()) {
+            cutAsSlow("Slow Consumer (Pending Bytes)");
+        } else if (stage != Stage.GONE) {
             out.add(bytes, 0, bytes.length);
             soil();
         }
@@ -425,6 +433,9 @@ final class SocketClient extends Client implements Operations {
 
     @Override
     boolean deliver(Interest subscription, Publication message) {
+        if (loop.isShort()) {
+            loop.relieve();
+        }
         if (isOver()) {
             return false;
         }
@@ -503,6 +514,9 @@ final class SocketClient extends Client implements Operations {
         }
         if (answer != null) {
             complain(answer);
+            if (isOver()) {
+                return; // it does not read either
+            }
         }
         reason = why;
         stage = Stage.LEAVING;
@@ -536,7 +550,7 @@ final class SocketClient extends Client implements Operations {
         }
         stage = Stage.GONE;
         out.clear();
-        rest = NOTHING;
+        keepRest(NOTHING);
         parser.forget();
         link = new Link.Plain(channel);
         loop.close(channel);
@@ -564,7 +578,7 @@ final class SocketClient extends Client implements Operations {
         }
         try {
             long written = link.write(out);
-            boolean waiting = !out.isEmpty() || link.hasUnwritten();
+            boolean waiting = isWriting();
             if (!waiting) {
                 stalledNanos = 0;
             } else if (written > 0 || stalledNanos == 0) {
@@ -581,9 +595,14 @@ final class SocketClient extends Client implements Operations {
         }
     }
 
+    /** Whether something waits to be written, by us or by its link. */
+    boolean isWriting() {
+        return !out.isEmpty() || link.hasUnwritten();
+    }
+
     /** What the loop has to wait for. */
     int interest() {
-        boolean waiting = !out.isEmpty() || link.hasUnwritten();
+        boolean waiting = isWriting();
         boolean reads = !paused && !(link instanceof TlsLink tls && tls.isWaiting());
         return (reads ? SelectionKey.OP_READ : 0) | (waiting ? SelectionKey.OP_WRITE : 0);
     }
@@ -626,7 +645,7 @@ final class SocketClient extends Client implements Operations {
             closed("TLS Handshake Failure");
         } else if (awaitsConnect() && now >= deadlineNanos) {
             cut("Authentication Timeout", "Authentication Timeout");
-        } else if (now >= pingAtNanos) {
+        } else if (!shaking && now >= pingAtNanos) {
             askWhetherThere(now);
         }
     }

@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class SubjectTree {
     private static final int REMEMBERED = 1 << 12;
+    /** Interests of a match that is kept at most: many kept ones cost memory, and a large one costs little to find. */
+    private static final int LARGEST_KEPT = 256;
+
     private static final Node[] NO_CHILDREN = {};
 
     /** One token of a pattern. */
@@ -346,7 +349,9 @@ final class SubjectTree {
             kept.current = false; // nobody would tell it of a change any more
         }
         Match made = new Finder(in, from, to).find(root, hash, generation);
-        remembered[place] = made;
+        boolean keep = made.interests() <= LARGEST_KEPT;
+        made.current = keep;
+        remembered[place] = keep ? made : null;
         return made;
     }
 

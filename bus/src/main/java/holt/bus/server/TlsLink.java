@@ -27,6 +27,7 @@ final class TlsLink implements Link {
 
     private boolean waitsForHelper;
     private boolean shaken;
+    private boolean ended;
 
     /**
      * @param helpers do the heavy parts
@@ -64,7 +65,7 @@ final class TlsLink implements Link {
     public int read(ByteBuffer into) throws IOException {
         int before = into.position();
         boolean end = false;
-        while (!waitsForHelper && into.remaining() >= engine.getSession().getApplicationBufferSize()) {
+        while (!waitsForHelper && !ended && into.remaining() >= roomForAll()) {
             if (incoming == NOTHING) {
                 incoming = ByteBuffer.allocate(engine.getSession().getPacketBufferSize() * 2);
             }
@@ -80,6 +81,17 @@ final class TlsLink implements Link {
         }
         int read = into.position() - before;
         return read == 0 && end ? -1 : read;
+    }
+
+    /** Whatever is in the buffer of records has to fit: nobody would call again for what is left there. */
+    private int roomForAll() {
+        return engine.getSession().getPacketBufferSize() * 2
+                + engine.getSession().getApplicationBufferSize();
+    }
+
+    /** Whether the client has said goodbye. */
+    boolean isEnded() {
+        return ended;
     }
 
     /** Opens the records that are there; tells whether it came any further. */
@@ -101,7 +113,8 @@ final class TlsLink implements Link {
                 SSLEngineResult result = engine.unwrap(incoming, into);
                 note(result);
                 if (result.getStatus() == SSLEngineResult.Status.CLOSED) {
-                    throw new IOException("the client has closed TLS");
+                    ended = true;
+                    return further;
                 }
                 if (result.getStatus() != SSLEngineResult.Status.OK) {
                     return further;

@@ -28,12 +28,13 @@ final class NatsReferenceTest {
         assumeTrue(NatsReference.installed(), "nats-server is not installed: nothing to compare the recording with");
         Path file = FOLDER.resolve("recorded").resolve(settings.file() + ".txt");
         List<WireScript> scripts = WireScript.read(FOLDER.resolve(settings.file() + ".wire"));
+        Map<String, List<String>> before = WireRecording.read(file);
         Map<String, List<String>> answers = new LinkedHashMap<>();
         Map<String, List<String>> again = new LinkedHashMap<>();
         try (NatsReference nats = NatsReference.start(temporary, settings.nats())) {
             for (WireScript script : scripts) {
-                answers.put(script.name(), WirePlayer.play(script, nats.port(), 1));
-                again.put(script.name(), WirePlayer.play(script, nats.port(), 1));
+                answers.put(script.name(), WirePlayer.play(script, nats.port(), 1, before.get(script.name())));
+                again.put(script.name(), WirePlayer.play(script, nats.port(), 1, answers.get(script.name())));
             }
         }
         if (Boolean.getBoolean("holt.wire.record")) {

@@ -109,6 +109,22 @@ class SubjectTreeTest {
         assertThat(kept).noneMatch(tree::isCurrent);
     }
 
+    @Example
+    void whatIsKeptOfMatchesIsBoundedHoweverManySubscribe() {
+        for (int i = 0; i < 2000; i++) {
+            add(tree, ">", i % 2 == 0 ? null : "q", i);
+        }
+        int found = 0;
+        for (int i = 0; i < 5000; i++) {
+            Match match = match(tree, "s" + i);
+            found += match.interests();
+            assertThat(tree.isCurrent(match)).isFalse();
+        }
+        assertThat(found).isEqualTo(2000 * 5000);
+        assertThat(tree.currentMatches().stream().mapToInt(Match::interests).sum())
+                .isLessThan(2_000_000);
+    }
+
     private static Added add(SubjectTree tree, String pattern, String queue, int sid) {
         Interest interest =
                 new Interest(Client.NOBODY, bytes(Integer.toString(sid)), queue == null ? null : bytes(queue));
