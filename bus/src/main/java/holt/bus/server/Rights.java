@@ -44,6 +44,18 @@ final class Rights {
             return tree.match(in, from, to).plain.length > 0;
         }
 
+        /**
+         * Whether a pattern that ends in {@code >} is allowed by one that does. One that ends in {@code *} allows it too,
+         * as nats-server has it, and then not all of what it matches may be heard.
+         */
+        private boolean coversTail(byte[] in, int from, int to) {
+            if (allow == null || in[to - 1] != '>') {
+                return true;
+            }
+            Match match = allow.match(in, from, to);
+            return Arrays.stream(match.plain).anyMatch(entry -> entry.sid[entry.sid.length - 1] == '>');
+        }
+
         /** An entry with a queue is about that queue alone, which may be a pattern itself. */
         private boolean allows(byte[] in, int from, int to, byte[] queue) {
             return (allow == null || matches(allow, in, from, to, queue))
@@ -96,14 +108,9 @@ final class Rights {
         return queue == null ? subscribe.allows(in, from, to) : subscribe.allows(in, from, to, queue);
     }
 
-    /** Whether some of what a pattern matches is denied all the same. */
+    /** Whether some of what a pattern matches must not be heard all the same. */
     boolean filters(byte[] in, int from, int to) {
-        return subscribe.deny != null && Subjects.hasWildcard(in, from, to);
-    }
-
-    /** Whether a message that matches a subscription may be heard. */
-    boolean mayHear(byte[] in, int from, int to) {
-        return subscribe.deny == null || !Rule.matches(subscribe.deny, in, from, to);
+        return Subjects.hasWildcard(in, from, to) && (subscribe.deny != null || !subscribe.coversTail(in, from, to));
     }
 
     /** A request was delivered: it may be answered. */
