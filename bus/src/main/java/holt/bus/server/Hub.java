@@ -166,7 +166,8 @@ final class Hub {
     }
 
     private boolean isHeard(Rights rights, Interest subscription, Publication message) {
-        if (subscription.filtered && !rights.mayHear(message.line, message.subjectFrom, message.subjectTo)) {
+        if (subscription.filtered
+                && !rights.maySubscribe(message.line, message.subjectFrom, message.subjectTo, subscription.queue)) {
             return false;
         }
         rights.asked(message, nowNanos);

@@ -11,6 +11,8 @@ final class Parser {
     private static final byte[] NOTHING = {};
     /** The longest verb, a blank and the end of the line, with some room. */
     private static final int AROUND_ARGUMENTS = 16;
+    /** Blanks do not count, but a line that is mostly blanks is not kept either. */
+    private static final int WITH_BLANKS = 4;
     /** Digits of a size; more are too large whatever they say. */
     private static final int LONGEST_SIZE = 9;
 
@@ -288,7 +290,7 @@ final class Parser {
 
     /** Of a line with everything; the same whether it comes whole or in pieces. */
     private void checkLength(int length) throws ProtocolFault {
-        if (length > maxControlLine + AROUND_ARGUMENTS) {
+        if (length > maxControlLine * WITH_BLANKS + AROUND_ARGUMENTS) {
             throw tooLong();
         }
     }

@@ -37,47 +37,37 @@ final class Rights {
         }
 
         private boolean allows(byte[] in, int from, int to) {
-            return (allow == null || covers(allow, in, from, to)) && (deny == null || !matches(deny, in, from, to));
+            return (allow == null || matches(allow, in, from, to)) && (deny == null || !matches(deny, in, from, to));
         }
 
         private static boolean matches(SubjectTree tree, byte[] in, int from, int to) {
             return tree.match(in, from, to).plain.length > 0;
         }
 
-        private static boolean covers(SubjectTree tree, byte[] in, int from, int to) {
-            Match match = tree.match(in, from, to);
-            return match.plain.length > 0 && (!endsInTail(in, from, to) || anyTail(match.plain));
-        }
-
-        /** What stands for any number of tokens is more than what stands for one. */
-        private static boolean endsInTail(byte[] in, int from, int to) {
-            return in[to - 1] == '>' && (to - from == 1 || in[to - 2] == '.');
-        }
-
-        private static boolean anyTail(Interest[] patterns) {
-            return Arrays.stream(patterns).anyMatch(each -> {
-                byte[] pattern = each.sid;
-                return endsInTail(pattern, 0, pattern.length);
-            });
+        /**
+         * Whether a pattern that ends in {@code >} is allowed by one that does. One that ends in {@code *} allows it too,
+         * as nats-server has it, and then not all of what it matches may be heard.
+         */
+        private boolean coversTail(byte[] in, int from, int to) {
+            if (allow == null || in[to - 1] != '>') {
+                return true;
+            }
+            Match match = allow.match(in, from, to);
+            return Arrays.stream(match.plain).anyMatch(entry -> entry.sid[entry.sid.length - 1] == '>');
         }
 
         /** An entry with a queue is about that queue alone, which may be a pattern itself. */
         private boolean allows(byte[] in, int from, int to, byte[] queue) {
-            return (allow == null || covers(allow, in, from, to, queue))
+            return (allow == null || matches(allow, in, from, to, queue))
                     && (deny == null || !matches(deny, in, from, to, queue));
-        }
-
-        private static boolean covers(SubjectTree tree, byte[] in, int from, int to, byte[] queue) {
-            return covers(tree, in, from, to)
-                    || Arrays.stream(tree.match(in, from, to).queues)
-                            .filter(group -> !endsInTail(in, from, to) || anyTail(group))
-                            .anyMatch(group -> covers(group[0].queue, queue));
         }
 
         private static boolean matches(SubjectTree tree, byte[] in, int from, int to, byte[] queue) {
             Match match = tree.match(in, from, to);
-            return match.plain.length > 0
-                    || Arrays.stream(match.queues).anyMatch(group -> covers(group[0].queue, queue));
+            if (match.plain.length > 0) {
+                return true;
+            }
+            return Arrays.stream(match.queues).anyMatch(group -> covers(group[0].queue, queue));
         }
 
         private static boolean covers(byte @Nullable [] pattern, byte[] queue) {
@@ -118,14 +108,9 @@ final class Rights {
         return queue == null ? subscribe.allows(in, from, to) : subscribe.allows(in, from, to, queue);
     }
 
-    /** Whether some of what a pattern matches is denied all the same. */
+    /** Whether some of what a pattern matches must not be heard all the same. */
     boolean filters(byte[] in, int from, int to) {
-        return subscribe.deny != null && Subjects.hasWildcard(in, from, to);
-    }
-
-    /** Whether a message that matches a subscription may be heard. */
-    boolean mayHear(byte[] in, int from, int to) {
-        return subscribe.deny == null || !Rule.matches(subscribe.deny, in, from, to);
+        return Subjects.hasWildcard(in, from, to) && (subscribe.deny != null || !subscribe.coversTail(in, from, to));
     }
 
     /** A request was delivered: it may be answered. */

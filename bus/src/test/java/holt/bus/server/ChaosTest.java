@@ -232,13 +232,21 @@ final class ChaosTest {
     }
 
     private void readAndKill(String pattern, Random random) throws IOException {
-        RawClient client = RawClient.to(server.port());
-        client.send("SUB " + pattern + " 9\r\n");
-        Watch watch = new Watch(pattern, false);
-        for (int i = random.nextInt(3000); i > 0 && publishing; i--) {
-            watch.saw(client.next());
+        try (RawClient client = brief()) {
+            client.send("SUB " + pattern + " 9\r\n");
+            Watch watch = new Watch(pattern, false);
+            for (int i = random.nextInt(3000); i > 0 && publishing; i--) {
+                watch.saw(client.next());
+            }
+            client.kill();
         }
-        client.kill();
+    }
+
+    /** One that does not wait long for a message once nobody publishes any more. */
+    private RawClient brief() throws IOException {
+        RawClient client = RawClient.to(server.port());
+        client.socket.setSoTimeout(500);
+        return client;
     }
 
     private void cutInTheMiddle() throws IOException {
@@ -267,7 +275,7 @@ final class ChaosTest {
     }
 
     private void joinTheQueueThatMayLose(Random random) throws IOException {
-        try (RawClient client = RawClient.to(server.port())) {
+        try (RawClient client = brief()) {
             client.send("SUB chaos.> slowcrew 5\r\n");
             Watch watch = new Watch("chaos.>", false);
             for (int i = random.nextInt(1000); i > 0 && publishing; i--) {

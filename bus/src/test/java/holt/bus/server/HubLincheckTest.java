@@ -94,10 +94,10 @@ public class HubLincheckTest {
     @Test
     void holdsUnderStress() {
         new StressOptions()
-                .iterations(2)
-                .invocationsPerIteration(50)
+                .iterations(1)
+                .invocationsPerIteration(30)
                 .threads(3)
-                .actorsPerThread(3)
+                .actorsPerThread(2)
                 .check(HubLincheckTest.class);
     }
 
@@ -105,7 +105,7 @@ public class HubLincheckTest {
     void holdsForInterleavingsThatAreTried() {
         new ModelCheckingOptions()
                 .iterations(1)
-                .invocationsPerIteration(50)
+                .invocationsPerIteration(30)
                 .threads(2)
                 .actorsPerThread(3)
                 .check(HubLincheckTest.class);

@@ -50,7 +50,9 @@ final class NodeClientTest {
                 .isTrue();
         fetch();
         Path script = FOLDER.resolve("check.js");
-        Files.write(script, NodeClientTest.class.getResourceAsStream("/foreign/check.js").readAllBytes());
+        Files.write(
+                script,
+                NodeClientTest.class.getResourceAsStream("/foreign/check.js").readAllBytes());
         NKey key = NKey.createUser(null);
         String signer = new String(key.getPublicKey());
         Keys keys = Keys.in(folder);
@@ -58,8 +60,8 @@ final class NodeClientTest {
                 new BusUser.Permissions(BusUser.Subjects.ALL, new BusUser.Subjects(List.of(), List.of("hidden")), null);
         try (BusServer open = Setup.start(setup -> {});
                 BusServer users = Setup.start(setup -> setup.users = List.of(new BusUser("ann", "secret", limited)));
-                BusServer signed = Setup.start(setup -> setup.users = List.of(
-                        new BusUser(signer, null, BusUser.Permissions.ALL)));
+                BusServer signed = Setup.start(
+                        setup -> setup.users = List.of(new BusUser(signer, null, BusUser.Permissions.ALL)));
                 BusServer secure = Setup.start(setup -> setup.tls = keys.server(false))) {
             Ended node = run(
                     FOLDER,

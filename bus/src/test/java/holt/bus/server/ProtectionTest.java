@@ -213,6 +213,27 @@ final class ProtectionTest {
     }
 
     @Test
+    void aPatternThatIsWiderThanTheRightToItHearsOnlyWhatItMay() throws IOException {
+        BusUser.Subjects some = new BusUser.Subjects(List.of("foo.*", "bar.>", "crew.* q"), List.of());
+        start(setup -> setup.users = List.of(
+                new BusUser("ann", "p", new BusUser.Permissions(BusUser.Subjects.ALL, some, null)),
+                new BusUser("all", "p", BusUser.Permissions.ALL)));
+        RawClient ann = kept(RawClient.open(server.port()));
+        ann.line();
+        ann.send("CONNECT {\"verbose\":false,\"user\":\"ann\",\"pass\":\"p\"}\r\n"
+                + "SUB foo.> 1\r\nSUB bar.> 2\r\nSUB crew.> q 3\r\n");
+        ann.flush();
+        for (String subject : List.of("foo.a.b", "crew.a.b", "foo.a", "bar.a.b", "crew.a")) {
+            ann.publish(subject, Setup.bytes("x"));
+        }
+        assertThat(List.of(
+                        ann.next().subject(), ann.next().subject(), ann.next().subject()))
+                .containsExactly("foo.a", "bar.a.b", "crew.a");
+        server.closeNow();
+        start(setup -> {});
+    }
+
+    @Test
     void oneConnectionTooManyIsToldSo() throws IOException {
         start(setup -> setup.maxConnections = 5);
         List<RawClient> five = new ArrayList<>();
