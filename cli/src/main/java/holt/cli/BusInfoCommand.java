@@ -64,7 +64,12 @@ final class BusInfoCommand extends Subcommand {
         line(output, "Server", Text.printable(info.name() + " " + info.version()) + ", up " + info.uptime());
         line(output, "Address", info.url() == null ? "inside the platform's process only" : info.url());
         if (info.url() != null) {
-            line(output, "Login", info.authRequired() ? "the token in secret/bus.token of the platform's home, or a user of bus.users" : "none needed");
+            line(
+                    output,
+                    "Login",
+                    info.authRequired()
+                            ? "the token in secret/bus.token of the platform's home, or a user of bus.users"
+                            : "none needed");
             line(output, "TLS", info.tlsRequired() ? "required" : "no");
         }
         line(output, "Messages", "up to " + MemorySize.format(info.maxPayload()));
