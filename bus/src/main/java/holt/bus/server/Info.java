@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** What the server says of itself. Guarded by the hub's lock. */
 final class Info {
@@ -16,6 +17,8 @@ final class Info {
     final String serverId = UUID.randomUUID().toString().replace("-", "").toUpperCase(java.util.Locale.ROOT);
     private int port;
     private boolean leaving;
+    /** The beginning of what each client is told first. */
+    private @Nullable String sameForAll;
 
     Info(BusSettings settings, boolean authRequired) {
         this.settings = settings;
@@ -60,13 +63,16 @@ final class Info {
 
     /** For a client that has just come. */
     byte[] of(SocketClient client, boolean nonce) {
-        Map<String, Object> info = common();
-        info.put("client_id", client.cid);
-        info.put("client_ip", client.address().getAddress().getHostAddress());
-        if (nonce) {
-            info.put("nonce", client.nonceText());
+        String forAll = sameForAll;
+        if (forAll == null) {
+            String json = Json.text(common());
+            forAll = json.substring(0, json.length() - 1);
+            sameForAll = forAll;
         }
-        return line(info);
+        String own = ",\"client_id\":" + client.cid + ",\"client_ip\":\""
+                + client.address().getAddress().getHostAddress() + '"'
+                + (nonce ? ",\"nonce\":\"" + client.nonceText() + '"' : "");
+        return ("INFO " + forAll + own + "} \r\n").getBytes(StandardCharsets.UTF_8);
     }
 
     /** For all, before the server goes. */

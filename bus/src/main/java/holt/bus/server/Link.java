@@ -3,6 +3,7 @@ package holt.bus.server;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
+import java.util.Arrays;
 
 /** The way bytes go to and from a socket: as they are, or through TLS. Owned by the loop's thread. */
 interface Link {
@@ -32,10 +33,15 @@ interface Link {
         /** A client that takes much lets others have their turn after this. */
         private static final int MOST_AT_ONCE = 1 << 20;
 
-        private final SocketChannel channel;
+        private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
-        Plain(SocketChannel channel) {
+        private final SocketChannel channel;
+        private final ByteBuffer[] ranges;
+
+        /** @param ranges scratch space that all links of one loop may share */
+        Plain(SocketChannel channel, ByteBuffer[] ranges) {
             this.channel = channel;
+            this.ranges = ranges;
         }
 
         @Override
@@ -46,13 +52,15 @@ interface Link {
         @Override
         public long write(OutBuffer out) throws IOException {
             long total = 0;
-            for (byte[] first = out.first(); first != null && total < MOST_AT_ONCE; first = out.first()) {
-                int from = out.firstFrom();
-                int length = out.firstTo() - from;
-                int written = channel.write(ByteBuffer.wrap(first, from, length));
+            while (!out.isEmpty() && total < MOST_AT_ONCE) {
+                long before = out.size();
+                int count = out.ranges(ranges);
+                long written = count == 1 ? channel.write(ranges[0]) : channel.write(ranges, 0, count);
+                boolean all = !ranges[count - 1].hasRemaining();
+                Arrays.fill(ranges, 0, count, NOTHING);
                 out.consume(written);
                 total += written;
-                if (written < length) {
+                if (!all || out.size() == before) {
                     break;
                 }
             }

@@ -3,18 +3,13 @@ package holt.bus.server;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.net.InetSocketAddress;
-import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.CancelledKeyException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
-import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
-import java.security.SecureRandom;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
@@ -24,7 +19,6 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLEngine;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,30 +32,26 @@ final class Loop {
     static final long FIRST_PING_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     private static final Logger LOG = System.getLogger(Loop.class.getName());
-    private static final int READ_AT_ONCE = 1 << 16;
-    private static final int ACCEPTED_AT_ONCE = 64;
-    private static final int BACKLOG = 1024;
+    private static final int READ_AT_ONCE = 1 << 18;
+    /** Chunks in one write. */
+    private static final int WRITTEN_AT_ONCE = 8;
+
     private static final long FLUSH_AFTER = 1 << 17;
-    private static final long ACCEPT_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
     private static final long SHORTEST_TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
-    private static final int NONCE_BYTES = 11;
     private static final int CHECKS_WAITING = 4096;
 
     private final BusSettings settings;
     private final Hub hub;
     private final Access access;
-    private final Info info;
-    private final @Nullable SSLContext tls;
     private final Selector selector;
-    private final ServerSocketChannel listener;
-    private final @Nullable SelectionKey accepting;
+    private final Door door;
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
     private final ThreadPoolExecutor helpers;
-    private final SecureRandom random = new SecureRandom();
     private final Parser.Scratch scratch = new Parser.Scratch();
     private final OutBuffer.Pool chunks = new OutBuffer.Pool();
     private final byte[] in = new byte[READ_AT_ONCE];
     private final ByteBuffer buffer = ByteBuffer.wrap(in);
+    private final ByteBuffer[] ranges = new ByteBuffer[WRITTEN_AT_ONCE];
     private final Memory memory;
     private final Thread thread;
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
@@ -77,18 +67,14 @@ final class Loop {
 
     private long readSinceFlush;
     private long tickNanos = Long.MAX_VALUE;
-    private long acceptAgainNanos = Long.MAX_VALUE;
     private volatile boolean stopping;
 
     Loop(BusSettings settings, Hub hub, Access access, Info info, @Nullable SSLContext tls) throws IOException {
         this.settings = settings;
         this.hub = hub;
         this.access = access;
-        this.info = info;
-        this.tls = tls;
         this.memory = new Memory(this);
         this.selector = Selector.open();
-        this.listener = ServerSocketChannel.open();
         this.helpers = new ThreadPoolExecutor(
                 0,
                 2,
@@ -97,18 +83,13 @@ final class Loop {
                 new LinkedBlockingQueue<>(CHECKS_WAITING),
                 Thread.ofPlatform().daemon().name("holt-bus-helper-", 0).factory());
         try {
-            listener.setOption(StandardSocketOptions.SO_REUSEADDR, true);
-            listener.bind(new InetSocketAddress(settings.host(), settings.port()), BACKLOG);
-            listener.configureBlocking(false);
-            accepting = listener.register(selector, SelectionKey.OP_ACCEPT);
+            door = new Door(this, info, tls, selector);
         } catch (IOException | RuntimeException fault) {
-            listener.close();
             selector.close();
             throw fault;
         }
         helpers.setCorePoolSize(1);
         helpers.allowCoreThreadTimeOut(true);
-        info.listensOn(port());
         this.thread = Thread.ofPlatform().daemon().name("holt-bus").unstarted(this::run);
     }
 
@@ -117,7 +98,7 @@ final class Loop {
     }
 
     int port() throws IOException {
-        return ((InetSocketAddress) listener.getLocalAddress()).getPort();
+        return door.port();
     }
 
     BusSettings settings() {
@@ -134,6 +115,11 @@ final class Loop {
 
     Parser.Scratch scratch() {
         return scratch;
+    }
+
+    /** Scratch space for one write. */
+    ByteBuffer[] ranges() {
+        return ranges;
     }
 
     OutBuffer.Pool chunks() {
@@ -209,8 +195,13 @@ final class Loop {
     void left(SocketClient client, String reason) {
         served--;
         LOG.log(Level.DEBUG, "event=bus-client-left {0} reason=\"{1}\"", client, reason);
-        if (reason.startsWith("Slow Consumer")) {
-            LOG.log(Level.WARNING, "event=bus-slow-consumer {0} reason=\"{1}\"", client, reason);
+        if (reason.startsWith("Slow Consumer") && Long.bitCount(hub.slowConsumers) == 1) {
+            LOG.log(
+                    Level.WARNING,
+                    "event=bus-slow-consumer {0} reason=\"{1}\" so-far={2}",
+                    client,
+                    reason,
+                    hub.slowConsumers);
         }
     }
 
@@ -245,7 +236,7 @@ final class Loop {
             if (!dirty.isEmpty() || !tasks.isEmpty()) {
                 return 1;
             }
-            next = Math.min(tickNanos, acceptAgainNanos);
+            next = tickNanos;
         } finally {
             hub.lock.unlock();
         }
@@ -262,10 +253,6 @@ final class Loop {
             hub.look();
             for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
                 run(task);
-            }
-            if (now() >= acceptAgainNanos && accepting != null && accepting.isValid()) {
-                acceptAgainNanos = Long.MAX_VALUE;
-                accepting.interestOps(SelectionKey.OP_ACCEPT);
             }
             if (now() >= tickNanos) {
                 tick();
@@ -289,7 +276,7 @@ final class Loop {
 
     private void tick() {
         tickNanos = Long.MAX_VALUE;
-        long next = Long.MAX_VALUE;
+        long next = door.openWhenDue(now());
         for (SocketClient client : List.copyOf(sockets)) {
             client.at(now());
             next = Math.min(next, client.dueNanos());
@@ -302,8 +289,8 @@ final class Loop {
         if (!key.isValid()) {
             return;
         }
-        if (key == accepting) {
-            accept();
+        if (door.is(key)) {
+            door.accept();
             return;
         }
         SocketClient client = (SocketClient) key.attachment();
@@ -354,7 +341,8 @@ final class Loop {
         try {
             hub.look();
             if (client.link() instanceof TlsLink link) {
-                shaken(client, link);
+                door.shaken(client, link);
+                interest(client);
             }
             if (count > 0) {
                 client.take(in, count);
@@ -368,16 +356,6 @@ final class Loop {
         } finally {
             hub.lock.unlock();
         }
-    }
-
-    private void shaken(SocketClient client, TlsLink link) {
-        if (link.isShaken() && client.awaitsTls()) {
-            client.secured();
-            if (settings.tls() != null && settings.tls().first()) {
-                client.inform(info.of(client, access.usesNonce()));
-            }
-        }
-        interest(client);
     }
 
     private void end(SocketClient client, String reason) {
@@ -425,92 +403,8 @@ final class Loop {
         }
     }
 
-    private void accept() {
-        for (int i = 0; i < ACCEPTED_AT_ONCE; i++) {
-            try {
-                SocketChannel channel = listener.accept();
-                if (channel == null) {
-                    return;
-                }
-                admit(channel);
-            } catch (IOException fault) {
-                LOG.log(Level.WARNING, "event=bus-accept-failed reason=\"{0}\"", fault.getMessage());
-                pauseAccepting();
-                return;
-            }
-        }
-    }
-
-    /** No descriptor is left, or the like: others may leave meanwhile. */
-    private void pauseAccepting() {
-        hub.lock.lock();
-        try {
-            acceptAgainNanos = System.nanoTime() + ACCEPT_AGAIN_NANOS;
-            if (accepting != null && accepting.isValid()) {
-                accepting.interestOps(0);
-            }
-        } finally {
-            hub.lock.unlock();
-        }
-    }
-
-    private void admit(SocketChannel channel) {
-        SocketClient client = null;
-        hub.lock.lock();
-        try {
-            hub.look();
-            channel.configureBlocking(false);
-            channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-            InetSocketAddress address = (InetSocketAddress) channel.getRemoteAddress();
-            client = new SocketClient(this, hub.nextCid(), channel, address);
-            client.key(channel.register(selector, SelectionKey.OP_READ, client));
-            boolean full = served >= settings.limits().maxConnections();
-            served++;
-            sockets.add(client);
-            hub.enter(client);
-            if (full) {
-                if (settings.tls() == null || !settings.tls().first()) {
-                    client.inform(info.of(client, false));
-                }
-                client.cut("Maximum Connections Exceeded", "maximum connections exceeded");
-                return;
-            }
-            greet(client);
-            expects(client.dueNanos());
-        } catch (IOException gone) {
-            LOG.log(Level.DEBUG, "event=bus-client-lost-at-once", gone);
-            if (client != null && sockets.contains(client)) {
-                client.closed("Read Error");
-            }
-            close(channel);
-        } finally {
-            hub.lock.unlock();
-        }
-    }
-
-    private void greet(SocketClient client) throws IOException {
-        if (access.usesNonce()) {
-            byte[] nonce = new byte[NONCE_BYTES];
-            random.nextBytes(nonce);
-            client.nonce(Base64.getUrlEncoder().withoutPadding().encode(nonce));
-        }
-        BusSettings.Tls keys = settings.tls();
-        if (tls == null || keys == null) {
-            client.inform(info.of(client, access.usesNonce()));
-            return;
-        }
-        if (!keys.first()) {
-            client.inform(info.of(client, access.usesNonce()));
-            client.flush();
-        }
-        SSLEngine engine = tls.createSSLEngine();
-        engine.setUseClientMode(false);
-        engine.setNeedClientAuth(keys.clientAuthorities() != null);
-        client.secure(new TlsLink(client.channel(), engine, this::elsewhere, () -> later(() -> helped(client))));
-    }
-
     /** The heavy part of a handshake is done. */
-    private void helped(SocketClient client) {
+    void helped(SocketClient client) {
         if (client.link() instanceof TlsLink link && !client.isGone()) {
             link.helped();
             interest(client);
@@ -520,19 +414,22 @@ final class Loop {
 
     /** No new client is let in; those that are here hear that they should leave. */
     void closeToNewcomers() {
-        closeListener();
-        byte[] news = info.leaving();
+        door.shut();
+        byte[] news = door.farewell();
         sockets.stream().filter(SocketClient::wantsNews).forEach(client -> client.inform(news));
     }
 
-    /** A channel is closed only once the selector has let go of it. */
-    private void closeListener() {
-        try {
-            listener.close();
-            selector.selectNow(unused -> {});
-        } catch (IOException fault) {
-            LOG.log(Level.WARNING, "event=bus-listener-close-failed", fault);
-        }
+    /** Takes a client in; false where there are as many as may be. With the hub's lock. */
+    boolean enter(SocketClient client) {
+        boolean room = served < settings.limits().maxConnections();
+        served++;
+        sockets.add(client);
+        hub.enter(client);
+        return room;
+    }
+
+    boolean has(SocketClient client) {
+        return sockets.contains(client);
     }
 
     /** Those served by socket at present. */
@@ -542,7 +439,7 @@ final class Loop {
 
     /** Nobody new is let in, and those that are here are cut as soon as what waits for them is written. */
     void leave() {
-        closeListener();
+        door.shut();
         sockets().forEach(client -> client.cut("Server Shutdown", null));
     }
 
@@ -558,7 +455,7 @@ final class Loop {
         try {
             sockets.forEach(client -> client.closed("Server Shutdown"));
             sockets.clear();
-            listener.close();
+            door.shut();
             selector.close();
         } catch (IOException fault) {
             LOG.log(Level.WARNING, "event=bus-close-failed", fault);

@@ -1,5 +1,6 @@
 package holt.bus.server;
 
+import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import org.jspecify.annotations.Nullable;
@@ -156,12 +157,31 @@ final class OutBuffer {
         return full == null || full.isEmpty() ? end : CHUNK;
     }
 
+    /** Ranges with the first bytes, for one write; tells how many of the places given are used. */
+    int ranges(ByteBuffer[] places) {
+        int used = 0;
+        int from = start;
+        if (full != null) {
+            for (byte[] chunk : full) {
+                if (used == places.length) {
+                    return used;
+                }
+                places[used++] = ByteBuffer.wrap(chunk, from, CHUNK - from);
+                from = 0;
+            }
+        }
+        if (last != null && used < places.length) {
+            places[used++] = ByteBuffer.wrap(last, from, end - from);
+        }
+        return used;
+    }
+
     /** So many of the first bytes are written. */
-    void consume(int count) {
+    void consume(long count) {
         size -= count;
-        int left = count;
+        long left = count;
         while (left > 0) {
-            int length = Math.min(left, firstTo() - start);
+            int length = (int) Math.min(left, firstTo() - start);
             start += length;
             left -= length;
             if (start == firstTo()) {

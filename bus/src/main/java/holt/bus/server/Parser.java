@@ -55,7 +55,19 @@ final class Parser {
         }
     }
 
-    private static final Verb[] VERBS = Verb.values();
+    private static final Verb[] NO_VERBS = {};
+    private static final Verb[][] BY_LETTER = byLetter();
+
+    private static Verb[][] byLetter() {
+        Verb[][] verbs = new Verb[128][];
+        for (int letter = 0; letter < verbs.length; letter++) {
+            int first = letter;
+            verbs[letter] = Arrays.stream(Verb.values())
+                    .filter(verb -> verb.name.charAt(0) == first)
+                    .toArray(Verb[]::new);
+        }
+        return verbs;
+    }
 
     private final Operations operations;
     private final int maxControlLine;
@@ -259,7 +271,8 @@ final class Parser {
     /** The operation that begins here; null where more has to come to tell. */
     private static @Nullable Verb verb(byte[] in, int at, int to) throws ProtocolFault {
         boolean possible = false;
-        for (Verb verb : VERBS) {
+        int letter = upper(in[at]);
+        for (Verb verb : letter >= 0 ? BY_LETTER[letter] : NO_VERBS) {
             if (verb.startsLike(in, at, to)) {
                 if (verb.isWhole(at, to)) {
                     return verb;

@@ -17,12 +17,9 @@ final class SocketClient extends Client implements Operations {
     private static final byte[] OK = ascii("+OK\r\n");
     private static final byte[] PING = ascii("PING\r\n");
     private static final byte[] PONG = ascii("PONG\r\n");
-    private static final byte[] MSG = ascii("MSG ");
     private static final byte[] HMSG = ascii("HMSG ");
     private static final byte[] NO_RESPONDERS = ascii(" 16 16\r\nNATS/1.0 503\r\n\r\n\r\n");
     private static final byte[] NOTHING = {};
-    /** A message's line without its subject, sid and reply. */
-    private static final int LINE_REST = 40;
 
     private static final int LAST_PROTOCOL = 1;
 
@@ -59,10 +56,7 @@ final class SocketClient extends Client implements Operations {
     /** When it has to be let in, have said something, or be gone; by stage. */
     private long deadlineNanos;
 
-    private long pingAtNanos;
-    private long pingSentNanos;
-    private int pings;
-    private long rttNanos;
+    private final Pulse pulse;
     /** Since when it takes nothing of what waits; 0 where it does. */
     private long stalledNanos;
 
@@ -75,14 +69,14 @@ final class SocketClient extends Client implements Operations {
         this.channel = channel;
         this.address = address;
         this.out = new OutBuffer(loop.chunks());
-        this.link = new Link.Plain(channel);
+        this.link = new Link.Plain(channel, loop.ranges());
         this.parser = new Parser(this, limits.maxControlLine(), loop.scratch());
         BusUser first = loop.access().atFirst();
         if (first != null) {
             be(first);
         }
         deadlineNanos = loop.now() + limits.authTimeout().toNanos();
-        pingAtNanos = loop.now() + Math.min(limits.pingInterval().toNanos(), Loop.FIRST_PING_NANOS);
+        this.pulse = new Pulse(limits, loop.now(), Loop.FIRST_PING_NANOS);
     }
 
     private static byte[] ascii(String text) {
@@ -106,7 +100,7 @@ final class SocketClient extends Client implements Operations {
     }
 
     long rttNanos() {
-        return rttNanos;
+        return pulse.rttNanos();
     }
 
     void key(SelectionKey registered) {
@@ -152,10 +146,7 @@ final class SocketClient extends Client implements Operations {
     /** Takes bytes that have come. */
     void take(byte[] in, int length) {
         activeAtMillis = loop.hub().nowMillis;
-        if (pings == 0 && rttNanos > 0) {
-            pingAtNanos =
-                    Math.max(pingAtNanos, loop.now() + limits.pingInterval().toNanos());
-        }
+        pulse.heard(loop.now());
         if (stage == Stage.LEAVING || stage == Stage.GONE) {
             return;
         }
@@ -297,10 +288,7 @@ final class SocketClient extends Client implements Operations {
 
     @Override
     public void pong() {
-        if (pings > 0) {
-            rttNanos = loop.now() - pingSentNanos;
-        }
-        pings = 0;
+        pulse.answered(loop.now());
     }
 
     @Override
@@ -439,8 +427,11 @@ final class SocketClient extends Client implements Operations {
         if (isOver()) {
             return false;
         }
-        int length =
-                message.subjectLength() + subscription.sid.length + message.replyLength() + LINE_REST + message.size;
+        int length = message.subjectLength()
+                + subscription.sid.length
+                + message.replyLength()
+                + MessageLine.REST
+                + message.size;
         if (out.size() + length > limits.maxPending()) {
             cutAsSlow("Slow Consumer (Pending Bytes)");
             return false;
@@ -450,49 +441,17 @@ final class SocketClient extends Client implements Operations {
         byte[] chunk = out.roomFor(length);
         if (chunk == null) {
             chunk = loop.line(length - message.size);
-            int end = line(chunk, 0, subscription, message, headers);
+            int end = MessageLine.write(chunk, 0, subscription, message, headers);
             out.add(chunk, 0, end);
             out.add(message.body, message.bodyFrom + skipped, message.bodyFrom + message.size + 2);
         } else {
-            int end = line(chunk, out.end(), subscription, message, headers);
+            int end = MessageLine.write(chunk, out.end(), subscription, message, headers);
             int payload = message.size + 2 - skipped;
             System.arraycopy(message.body, message.bodyFrom + skipped, chunk, end, payload);
             out.wrote(end + payload);
         }
         soil();
         return true;
-    }
-
-    /** Writes a message's line; tells where it ends. */
-    private static int line(byte[] chunk, int begin, Interest subscription, Publication message, boolean headers) {
-        byte[] verb = headers ? HMSG : MSG;
-        int at = put(chunk, begin, verb, 0, verb.length);
-        at = put(chunk, at, message.line, message.subjectFrom, message.subjectTo);
-        chunk[at++] = ' ';
-        at = put(chunk, at, subscription.sid, 0, subscription.sid.length);
-        chunk[at++] = ' ';
-        if (message.hasReply()) {
-            at = put(chunk, at, message.line, message.replyFrom, message.replyTo);
-            chunk[at++] = ' ';
-        }
-        if (headers) {
-            at = put(chunk, at, message.line, message.headerSizeFrom, message.headerSizeTo);
-            chunk[at++] = ' ';
-        }
-        if (!headers && message.hasHeaders()) {
-            byte[] size = ascii(Integer.toString(message.size - message.headerSize));
-            at = put(chunk, at, size, 0, size.length);
-        } else {
-            at = put(chunk, at, message.line, message.sizeFrom, message.sizeTo);
-        }
-        chunk[at++] = '\r';
-        chunk[at++] = '\n';
-        return at;
-    }
-
-    private static int put(byte[] chunk, int at, byte[] bytes, int from, int to) {
-        System.arraycopy(bytes, from, chunk, at, to - from);
-        return at + to - from;
     }
 
     @Override
@@ -552,7 +511,7 @@ final class SocketClient extends Client implements Operations {
         out.clear();
         keepRest(NOTHING);
         parser.forget();
-        link = new Link.Plain(channel);
+        link = new Link.Plain(channel, loop.ranges());
         loop.close(channel);
     }
 
@@ -616,12 +575,12 @@ final class SocketClient extends Client implements Operations {
     long dueNanos() {
         long due = switch (stage) {
             case ENTERING -> deadlineNanos;
-            case SERVED -> pingAtNanos;
+            case SERVED -> pulse.dueNanos();
             case LEAVING -> deadlineNanos;
             case GONE -> Long.MAX_VALUE;
         };
         if (stage == Stage.ENTERING && !awaitsConnect() && !shaking) {
-            due = pingAtNanos;
+            due = pulse.dueNanos();
         }
         return stalledNanos == 0 || stage == Stage.GONE
                 ? due
@@ -645,19 +604,16 @@ final class SocketClient extends Client implements Operations {
             closed("TLS Handshake Failure");
         } else if (awaitsConnect() && now >= deadlineNanos) {
             cut("Authentication Timeout", "Authentication Timeout");
-        } else if (!shaking && now >= pingAtNanos) {
+        } else if (!shaking && now >= pulse.dueNanos()) {
             askWhetherThere(now);
         }
     }
 
     private void askWhetherThere(long now) {
-        if (pings >= limits.pingMax()) {
+        if (!pulse.ask(now)) {
             cut("Stale Connection", "Stale Connection");
             return;
         }
-        pings++;
-        pingSentNanos = now;
-        pingAtNanos = now + limits.pingInterval().toNanos();
         say(PING);
     }
 
