@@ -55,8 +55,11 @@ record Mutation(String name, String type, String method, Change change) {
      * @throws IllegalStateException when there is no such place in it (any more)
      */
     byte[] applyTo(byte[] original, ClassLoader hierarchy) {
-        ClassFile classFile = ClassFile.of(ClassFile.ClassHierarchyResolverOption.of(
-                ClassHierarchyResolver.ofResourceParsing(hierarchy).orElse(ClassHierarchyResolver.defaultResolver())));
+        ClassFile classFile = ClassFile.of(
+                ClassFile.ClassHierarchyResolverOption.of(ClassHierarchyResolver.ofResourceParsing(hierarchy)
+                        .orElse(ClassHierarchyResolver.defaultResolver())),
+                // What a mistake makes dead code of may be the only place of a local variable that is named.
+                ClassFile.DebugElementsOption.DROP_DEBUG);
         ClassModel model = classFile.parse(original);
         byte[] mutated = classFile.transformClass(
                 model,
