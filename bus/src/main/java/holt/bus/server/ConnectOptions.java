@@ -1,12 +1,11 @@
 package holt.bus.server;
 
 import holt.model.Json;
-import java.util.Arrays;
 import java.util.Locale;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
 
 /**
  * What a client says of itself in CONNECT. What it does not mention stays as it was: before any CONNECT a client is
@@ -53,72 +52,81 @@ final class ConnectOptions {
 
     /** Takes over what is said. Names of members are taken in any case, those that are not known are passed over. */
     void read(byte[] line, int from, int to) throws ProtocolFault {
-        JsonNode root;
-        try {
-            root = Json.tree(Arrays.copyOfRange(line, from, to));
+        Said said = new Said();
+        try (JsonParser json = Json.parser(line, from, to - from)) {
+            JsonToken first = json.nextToken();
+            if (first == JsonToken.START_OBJECT) {
+                while (json.nextToken() == JsonToken.PROPERTY_NAME) {
+                    String name = json.currentName().toLowerCase(Locale.ROOT);
+                    take(name, json, json.nextToken(), said);
+                }
+            }
+            if ((first != JsonToken.START_OBJECT && first != JsonToken.VALUE_NULL) || json.nextToken() != null) {
+                throw ProtocolFault.badArguments();
+            }
         } catch (JacksonException bad) {
             throw ProtocolFault.badArguments();
         }
-        if (root == null || !(root.isObject() || root.isNull())) {
-            throw ProtocolFault.badArguments();
-        }
-        String user = null;
-        String password = null;
-        String token = null;
-        String nkey = null;
-        String signature = null;
-        for (Map.Entry<String, JsonNode> member : root.properties()) {
-            JsonNode value = member.getValue();
-            switch (member.getKey().toLowerCase(Locale.ROOT)) {
-                case "verbose" -> verbose = flag(value, verbose);
-                case "pedantic" -> pedantic = flag(value, pedantic);
-                case "echo" -> echo = flag(value, echo);
-                case "headers" -> headers = flag(value, headers);
-                case "no_responders" -> noResponders = flag(value, noResponders);
-                case "tls_required" -> flag(value, false);
-                case "protocol" -> protocol = number(value, protocol);
-                case "name" -> name = brief(text(value, name));
-                case "lang" -> language = brief(text(value, language));
-                case "version" -> version = brief(text(value, version));
-                case "user" -> user = text(value, "");
-                case "pass" -> password = text(value, "");
-                case "auth_token" -> token = text(value, "");
-                case "nkey" -> nkey = text(value, "");
-                case "sig" -> signature = text(value, "");
-                default -> {}
-            }
-        }
-        claim = new Claim(user, password, token, nkey, signature);
+        claim = new Claim(said.user, said.password, said.token, said.nkey, said.signature);
     }
 
-    private static boolean flag(JsonNode value, boolean before) throws ProtocolFault {
-        if (value.isNull()) {
-            return before;
-        }
-        if (!value.isBoolean()) {
-            throw ProtocolFault.badArguments();
-        }
-        return value.booleanValue();
+    /** What is gathered for a claim. */
+    private static final class Said {
+        private @Nullable String user;
+        private @Nullable String password;
+        private @Nullable String token;
+        private @Nullable String nkey;
+        private @Nullable String signature;
     }
 
-    private static int number(JsonNode value, int before) throws ProtocolFault {
-        if (value.isNull()) {
-            return before;
+    private void take(String member, JsonParser json, JsonToken value, Said said) throws ProtocolFault {
+        switch (member) {
+            case "verbose" -> verbose = flag(value, verbose);
+            case "pedantic" -> pedantic = flag(value, pedantic);
+            case "echo" -> echo = flag(value, echo);
+            case "headers" -> headers = flag(value, headers);
+            case "no_responders" -> noResponders = flag(value, noResponders);
+            case "tls_required" -> flag(value, false);
+            case "protocol" -> protocol = number(json, value, protocol);
+            case "name" -> name = brief(text(json, value, name));
+            case "lang" -> language = brief(text(json, value, language));
+            case "version" -> version = brief(text(json, value, version));
+            case "user" -> said.user = text(json, value, "");
+            case "pass" -> said.password = text(json, value, "");
+            case "auth_token" -> said.token = text(json, value, "");
+            case "nkey" -> said.nkey = text(json, value, "");
+            case "sig" -> said.signature = text(json, value, "");
+            default -> json.skipChildren();
         }
-        if (!value.isIntegralNumber() || !value.canConvertToInt()) {
-            throw ProtocolFault.badArguments();
-        }
-        return value.intValue();
     }
 
-    private static String text(JsonNode value, String before) throws ProtocolFault {
-        if (value.isNull()) {
+    private static boolean flag(JsonToken value, boolean before) throws ProtocolFault {
+        return switch (value) {
+            case VALUE_TRUE -> true;
+            case VALUE_FALSE -> false;
+            case VALUE_NULL -> before;
+            default -> throw ProtocolFault.badArguments();
+        };
+    }
+
+    private static int number(JsonParser json, JsonToken value, int before) throws ProtocolFault {
+        if (value == JsonToken.VALUE_NULL) {
             return before;
         }
-        if (!value.isString()) {
+        if (value != JsonToken.VALUE_NUMBER_INT || json.getNumberType() != JsonParser.NumberType.INT) {
             throw ProtocolFault.badArguments();
         }
-        return value.stringValue();
+        return json.getIntValue();
+    }
+
+    private static String text(JsonParser json, JsonToken value, String before) throws ProtocolFault {
+        if (value == JsonToken.VALUE_NULL) {
+            return before;
+        }
+        if (value != JsonToken.VALUE_STRING) {
+            throw ProtocolFault.badArguments();
+        }
+        return json.getString();
     }
 
     private static String brief(String name) {

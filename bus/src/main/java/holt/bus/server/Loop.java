@@ -29,6 +29,9 @@ final class Loop {
     /** Time for which what a cut client still sends is taken and dropped, so that it can read why it was cut. */
     static final long LINGER_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
+    /** What comes within this time is served without waking from sleep; on a machine that does nothing else that is most. */
+    private static final long AWAKE_NANOS = TimeUnit.MICROSECONDS.toNanos(200);
+
     static final long FIRST_PING_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     private static final Logger LOG = System.getLogger(Loop.class.getName());
@@ -67,6 +70,11 @@ final class Loop {
 
     private long readSinceFlush;
     private long tickNanos = Long.MAX_VALUE;
+    /** How long it does not sleep after it served somebody. */
+    private long awakeUntilNanos = Long.MIN_VALUE;
+    /** Whether there is something to be done besides what comes by sockets. */
+    private volatile boolean called;
+
     private volatile boolean stopping;
 
     Loop(BusSettings settings, Hub hub, Access access, Info info, @Nullable SSLContext tls) throws IOException {
@@ -162,7 +170,7 @@ final class Loop {
     void soiled(SocketClient client) {
         dirty.add(client);
         if (Thread.currentThread() != thread) {
-            selector.wakeup();
+            call();
         }
     }
 
@@ -171,7 +179,7 @@ final class Loop {
         if (moment < tickNanos) {
             tickNanos = moment;
             if (Thread.currentThread() != thread) {
-                selector.wakeup();
+                call();
             }
         }
     }
@@ -188,6 +196,12 @@ final class Loop {
     /** Does something on the loop's thread, with the hub's lock. */
     void later(Runnable task) {
         tasks.add(task);
+        call();
+    }
+
+    /** Has the loop look at what there is to do besides what comes by sockets. */
+    private void call() {
+        called = true;
         selector.wakeup();
     }
 
@@ -217,8 +231,11 @@ final class Loop {
     private void run() {
         try {
             while (!stopping) {
-                selector.select(this::serve, waitMillis());
-                turn();
+                int served = await();
+                if (served > 0 || called || System.nanoTime() >= tickNanos) {
+                    called = false;
+                    turn();
+                }
             }
         } catch (IOException | RuntimeException fault) {
             LOG.log(Level.ERROR, "event=bus-loop-failed", fault);
@@ -226,6 +243,23 @@ final class Loop {
             endAll();
             ended.complete(null);
         }
+    }
+
+    /**
+     * Serves those that are ready. For a moment after that it looks again and again, and only then sleeps: answers come
+     * fast, and to wake a sleeping thread takes longer than to serve it.
+     */
+    private int await() throws IOException {
+        boolean awake = System.nanoTime() < awakeUntilNanos;
+        int served = awake ? selector.selectNow(this::serve) : selector.select(this::serve, waitMillis());
+        if (served > 0) {
+            awakeUntilNanos = System.nanoTime() + AWAKE_NANOS;
+        } else if (awake) {
+            Thread.yield();
+        } else {
+            called = true;
+        }
+        return served;
     }
 
     /** 0 for as long as nothing happens. */
@@ -258,7 +292,7 @@ final class Loop {
                 tick();
             }
             if (hub.sweep()) {
-                selector.wakeup();
+                call();
             }
         } finally {
             hub.lock.unlock();
@@ -446,7 +480,7 @@ final class Loop {
     /** Ends the loop with all its sockets. */
     CompletableFuture<Void> stop() {
         stopping = true;
-        selector.wakeup();
+        call();
         return ended;
     }
 
