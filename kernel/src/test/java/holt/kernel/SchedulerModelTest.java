@@ -61,7 +61,7 @@ class SchedulerModelTest {
     /** A process that runs, in the model and in the scheduler's world. */
     private record Running(Plain host, String app, long[] need, Slot slot) {}
 
-    @Property(tries = 300)
+    @Property(tries = 150)
     void choosesAsTheModelDoes(
             @ForAll long seed, @ForAll @IntRange(min = 1, max = 64) int hosts, @ForAll long shuffle) {
         Random random = new Random(seed);

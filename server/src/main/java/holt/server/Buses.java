@@ -5,7 +5,6 @@ import holt.bus.BusMonitor;
 import holt.bus.NoResponders;
 import holt.bus.remote.RemoteBus;
 import holt.bus.remote.RemoteSettings;
-import holt.bus.server.BusLimits;
 import holt.bus.server.BusServer;
 import holt.bus.server.BusSettings;
 import holt.bus.server.MonitoringServer;
@@ -119,7 +118,7 @@ final class Buses {
                 listens && users.isEmpty() ? BusAccess.token(configuration.home()) : null,
                 null,
                 tls(configuration),
-                BusLimits.standard());
+                BusLimitSettings.of(configuration));
     }
 
     private static BusSettings.@Nullable Tls tls(Configuration configuration) {

@@ -156,6 +156,11 @@ record Configuration(Path home, Map<Setting, String> values, Map<Setting, String
         return Integer.parseInt(text);
     }
 
+    /** What to tell of a value that cannot be used. */
+    RuntimeException refusal(Setting setting, String expected) {
+        return refusal(setting, expected, values, sources);
+    }
+
     private static int optionalPort(Setting setting, Map<Setting, String> values, Map<Setting, String> sources) {
         String text = values.getOrDefault(setting, setting.fallback());
         if (text.equals("off")) {

@@ -39,6 +39,22 @@ enum Setting {
             "bus.tls-first",
             "no",
             "Whether clients of Holt's own bus begin with TLS before anything is said: yes or no"),
+    BUS_MAX_PAYLOAD("bus.max-payload", "1M", "Bytes of a message on Holt's own bus"),
+    BUS_MAX_PENDING(
+            "bus.max-pending",
+            "64M",
+            "Bytes that may wait for one client of Holt's own bus; with more it is cut as slow"),
+    BUS_MAX_CONNECTIONS("bus.max-connections", "65536", "Clients of Holt's own bus at one time"),
+    BUS_MAX_SUBSCRIPTIONS(
+            "bus.max-subscriptions", "0", "Subscriptions of one client of Holt's own bus; 0 for any number"),
+    BUS_PING_INTERVAL(
+            "bus.ping-interval", "2m", "Silence after which a client of Holt's own bus is asked whether it is there"),
+    BUS_PING_MAX("bus.ping-max", "2", "Questions without an answer after which a client of Holt's own bus is cut"),
+    BUS_AUTH_TIMEOUT("bus.auth-timeout", "2s", "Time in which a client of Holt's own bus says who it is"),
+    BUS_WRITE_DEADLINE(
+            "bus.write-deadline",
+            "10s",
+            "Time in which a client of Holt's own bus takes something of what waits for it"),
     BUS_MONITOR_PORT(
             "bus.monitor-port",
             "off",

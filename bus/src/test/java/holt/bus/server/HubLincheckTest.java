@@ -95,7 +95,7 @@ public class HubLincheckTest {
     void holdsUnderStress() {
         new StressOptions()
                 .iterations(1)
-                .invocationsPerIteration(30)
+                .invocationsPerIteration(10)
                 .threads(3)
                 .actorsPerThread(2)
                 .check(HubLincheckTest.class);
@@ -105,7 +105,7 @@ public class HubLincheckTest {
     void holdsForInterleavingsThatAreTried() {
         new ModelCheckingOptions()
                 .iterations(1)
-                .invocationsPerIteration(30)
+                .invocationsPerIteration(10)
                 .threads(2)
                 .actorsPerThread(3)
                 .check(HubLincheckTest.class);
