@@ -7,6 +7,7 @@ import holt.bus.server.BusLimits;
 import holt.model.ProblemException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -14,7 +15,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class BusLimitSettingsTest {
     private static BusLimits limits(Map<Setting, String> values) {
-        return BusLimitSettings.of(new Configuration(Path.of("/home"), values, Map.of()));
+        Map<Setting, String> all = new HashMap<>(values);
+        all.put(Setting.DOMAIN, "localhost");
+        return BusLimitSettings.of(new Configuration(Path.of("/home"), all, Map.of(Setting.DOMAIN, "a test")));
     }
 
     @Test

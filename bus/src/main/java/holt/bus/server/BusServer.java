@@ -4,6 +4,7 @@ import holt.bus.Bus;
 import holt.bus.BusMonitor;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -23,11 +24,12 @@ public final class BusServer implements BusMonitor, AutoCloseable {
     private static final long LOOK_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
     private final BusSettings settings;
-    private final Hub hub = new Hub();
+    private final Hub hub;
     private final @Nullable Loop loop;
     private final Monitoring monitoring;
 
-    private BusServer(BusSettings settings) throws IOException {
+    private BusServer(BusSettings settings, InstantSource clock) throws IOException {
+        this.hub = new Hub(clock);
         this.settings = settings;
         Access access = new Access(settings);
         Info info = new Info(settings, access.isRequired());
@@ -44,7 +46,16 @@ public final class BusServer implements BusMonitor, AutoCloseable {
      * @throws IOException where the port is taken or keys cannot be read
      */
     public static BusServer start(BusSettings settings) throws IOException {
-        BusServer server = new BusServer(settings);
+        return start(settings, InstantSource.system());
+    }
+
+    /**
+     * Starts one whose monitoring tells the time of a clock.
+     *
+     * @throws IOException where the port is taken or keys cannot be read
+     */
+    public static BusServer start(BusSettings settings, InstantSource clock) throws IOException {
+        BusServer server = new BusServer(settings, clock);
         if (server.loop != null) {
             server.loop.start();
         }

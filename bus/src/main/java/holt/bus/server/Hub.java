@@ -1,5 +1,6 @@
 package holt.bus.server;
 
+import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -23,11 +24,12 @@ final class Hub {
     /** Clients that are gone, the one that left first in front. */
     final Map<Long, Departed> departed = new LinkedHashMap<>();
 
+    private final InstantSource clock;
     private final ArrayDeque<Client> leaving = new ArrayDeque<>();
 
     private long cids;
     long nowNanos = System.nanoTime();
-    long nowMillis = System.currentTimeMillis();
+    long nowMillis;
     long totalConnections;
     long messagesIn;
     long messagesOut;
@@ -35,13 +37,22 @@ final class Hub {
     long bytesOut;
     long slowConsumers;
 
+    Hub(InstantSource clock) {
+        this.clock = clock;
+        look();
+    }
+
+    InstantSource clock() {
+        return clock;
+    }
+
     /** A client that is gone, and why. */
     record Departed(Client client, String reason, long atMillis) {}
 
     /** Reads the clock for all that is done until the next time. */
     void look() {
         nowNanos = System.nanoTime();
-        nowMillis = System.currentTimeMillis();
+        nowMillis = clock.millis();
     }
 
     long nextCid() {

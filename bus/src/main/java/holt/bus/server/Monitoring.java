@@ -22,13 +22,14 @@ final class Monitoring {
     private final BusSettings settings;
     private final Hub hub;
     private final Info info;
-    private final Instant start = Instant.now();
+    private final Instant start;
     private final CpuShare cpu = new CpuShare();
 
     Monitoring(BusSettings settings, Hub hub, Info info) {
         this.settings = settings;
         this.hub = hub;
         this.info = info;
+        this.start = hub.clock().instant();
     }
 
     /** @throws IllegalArgumentException for a page or a parameter there is not */
@@ -68,7 +69,7 @@ final class Monitoring {
         page.put("max_pending", limits.maxPending());
         page.put("tls_timeout", seconds(limits.tlsTimeout()));
         page.put("write_deadline", limits.writeDeadline().toNanos());
-        Instant now = Instant.now();
+        Instant now = hub.clock().instant();
         page.put("start", start.toString());
         page.put("now", now.toString());
         page.put("uptime", uptime(Duration.between(start, now)));
@@ -154,6 +155,7 @@ final class Monitoring {
         Comparator<Seen> order = order(query.text("sort"));
         hub.lock.lock();
         try {
+            hub.look();
             List<Seen> all = seen(query);
             List<Seen> shown = all.stream()
                     .sorted(order)
@@ -179,7 +181,7 @@ final class Monitoring {
     private Map<String, Object> head() {
         Map<String, Object> page = new LinkedHashMap<>();
         page.put("server_id", info.serverId);
-        page.put("now", Instant.now().toString());
+        page.put("now", hub.clock().instant().toString());
         return page;
     }
 
@@ -233,7 +235,7 @@ final class Monitoring {
                 .reversed();
     }
 
-    private static Map<String, Object> connection(Seen seen, boolean subs, boolean details) {
+    private Map<String, Object> connection(Seen seen, boolean subs, boolean details) {
         Client client = seen.client();
         Map<String, Object> row = new LinkedHashMap<>();
         row.put("cid", client.cid);
@@ -243,7 +245,7 @@ final class Monitoring {
             row.put("ip", socket.address().getAddress().getHostAddress());
             row.put("port", socket.address().getPort());
         }
-        long now = seen.isOpen() ? System.currentTimeMillis() : seen.stoppedAtMillis();
+        long now = seen.isOpen() ? hub.nowMillis : seen.stoppedAtMillis();
         row.put("start", Instant.ofEpochMilli(client.startedAtMillis).toString());
         row.put("last_activity", Instant.ofEpochMilli(client.activeAtMillis).toString());
         if (!seen.isOpen()) {

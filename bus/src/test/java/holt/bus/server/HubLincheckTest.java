@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 /** Subscribing, unsubscribing and publishing by several threads: as if one did it after the other. */
 @Param(name = "sid", gen = IntGen.class, conf = "1:2")
 public class HubLincheckTest {
-    private final Hub hub = new Hub();
+    private final Hub hub = new Hub(java.time.InstantSource.system());
     private final Counting client = new Counting();
     private final Interest[] subscriptions = new Interest[3];
 
