@@ -235,7 +235,7 @@ final class BusHandlers {
         }
     }
 
-    /** A bus elsewhere can be away, and not every bus can do all. */
+    /** A bus can be away, or closed already. */
     private static <T> T connected(Supplier<T> use) {
         try {
             return use.get();

@@ -68,7 +68,7 @@ final class BusDoorTest {
     }
 
     @Test
-    void aClientWithTheTokenHearsWhatPeopleSayAndAnswersThem() throws IOException {
+    void aClientWithTheTokenHearsWhatPeopleSayAndAnswersThem() throws IOException, InterruptedException {
         try (Client client = Client.connect()) {
             client.login(token());
             assertThat(client.in.readLine()).isEqualTo("PONG");
@@ -83,7 +83,7 @@ final class BusDoorTest {
                             .succeeded()
                             .out())
                     .isEqualToIgnoringNewLines("3 coins");
-            assertThat(answering).isNotNull();
+            answering.join();
         }
     }
 

@@ -48,7 +48,7 @@ final class Buses {
     /**
      * Opens the bus; one that is elsewhere is waited for, for some seconds.
      *
-     * @throws ProblemException {@code unavailable} where it cannot be reached, {@code conflict} where another platform
+     * @throws ProblemException {@code unavailable} where it cannot be reached, {@code unavailable} too where another platform
      *     uses it under the same prefix
      */
     static Opened open(Configuration configuration) throws IOException {
@@ -101,9 +101,10 @@ final class Buses {
     private static ProblemException portTaken(Setting setting, String host, int port, BindException taken) {
         return new ProblemException(
                 Problem.of(
-                                ErrorCode.CONFLICT,
+                                ErrorCode.UNAVAILABLE,
                                 "The bus cannot listen on " + host + ":" + port + ": " + taken.getMessage())
-                        .remedy("Give it another port with " + setting.option() + "; 0 takes any free one."),
+                        .remedy("Set " + setting.key() + " in holt.toml, or " + setting.variable()
+                                + ", to another port; 0 takes any free one."),
                 taken);
     }
 
@@ -155,7 +156,7 @@ final class Buses {
         try {
             bus.request(Subjects.ROUTES_SYNC, new byte[0], PATIENCE).get();
             throw Problem.of(
-                            ErrorCode.CONFLICT,
+                            ErrorCode.UNAVAILABLE,
                             "Another Holt platform uses the bus at " + configuration.text(Setting.BUS_URL)
                                     + " under the prefix '" + configuration.text(Setting.BUS_PREFIX) + "'.")
                     .remedy("Stop it first, or give this one a bus.prefix of its own.")
