@@ -26,6 +26,9 @@ final class ContainerBackend implements Backend {
     private final SystemRoot system;
     private final Cgroups cgroups;
     private final InstanceNetwork network;
+    private final InstanceDisks disks;
+    private final HostLimits hostLimits;
+    private final Bandwidth bandwidth = new Bandwidth();
     private final InstantSource clock;
     private final RuntimeState state;
     private final List<String> shell;
@@ -38,6 +41,8 @@ final class ContainerBackend implements Backend {
             SystemRoot system,
             Cgroups cgroups,
             InstanceNetwork network,
+            InstanceDisks disks,
+            HostLimits hostLimits,
             InstantSource clock)
             throws IOException {
         this.settings = settings;
@@ -46,6 +51,8 @@ final class ContainerBackend implements Backend {
         this.system = system;
         this.cgroups = cgroups;
         this.network = network;
+        this.disks = disks;
+        this.hostLimits = hostLimits;
         this.clock = clock;
         shell = shell();
     }
@@ -72,22 +79,28 @@ final class ContainerBackend implements Backend {
 
     @Override
     public List<String> warnings() {
-        return runtime.notes();
+        List<String> warnings = new ArrayList<>(runtime.notes());
+        warnings.addAll(disks.warnings());
+        warnings.addAll(hostLimits.warnings());
+        return List.copyOf(warnings);
     }
 
     @Override
     public Started start(Start start) throws IOException {
         InstanceFolder folder = start.folder();
         ContainerFiles files = new ContainerFiles(folder, start.spec());
-        files.make(start.droplet(), runtime.overlay());
-        InstanceNetwork.Prepared prepared = network.take();
+        Path layer = disks.attach(folder, start.spec().limits().diskBytes());
+        InstanceNetwork.Prepared prepared = take(folder);
         starting.put(folder.key(), prepared);
         try {
+            files.make(start.droplet(), runtime.overlay(), layer);
+            network.join(prepared.address(), start.spec().group());
+            bandwidth.limit(prepared.path(), network.port(prepared.address()), start.spec().limits());
             Place place = new Place(prepared.address(), PORT);
             folder.savePlace(place);
             files.writeHosts(prepared.address());
             folder.replace(
-                    "config.json", Json.bytes(OciBundle.configuration(container(start, files, prepared), system)));
+                    "config.json", Json.bytes(OciBundle.configuration(container(start, files, prepared, layer), system)));
             int shim = Shim.start(folder, command(folder), Map.of("PATH", PATH));
             return new Started(place, shim);
         } catch (IOException fault) {
@@ -97,8 +110,7 @@ final class ContainerBackend implements Backend {
         }
     }
 
-    private OciBundle.Container container(Start start, ContainerFiles files, InstanceNetwork.Prepared prepared) {
-        Path folder = start.folder().path();
+    private OciBundle.Container container(Start start, ContainerFiles files, InstanceNetwork.Prepared prepared, Path layer) {
         List<String> command = new ArrayList<>(List.of("/bin/sh", "-c", INIT, "holt-init", "/run/holt/notes"));
         command.addAll(shell);
         command.add(start.spec().command());
@@ -115,10 +127,20 @@ final class ContainerBackend implements Backend {
                 start.spec().limits(),
                 prepared.path(),
                 runtime.overlay() ? start.droplet().files() : null,
-                runtime.overlay() ? folder : start.folder().upper(),
+                runtime.overlay() ? layer : layer.resolve("upper"),
                 start.folder().notes(),
                 generated,
-                runtime.swapLimit());
+                runtime.swapLimit(),
+                hostLimits);
+    }
+
+    private InstanceNetwork.Prepared take(InstanceFolder folder) throws IOException {
+        try {
+            return network.take();
+        } catch (IOException fault) {
+            disks.settle(folder);
+            throw fault;
+        }
     }
 
     private List<String> command(InstanceFolder folder) {
@@ -155,6 +177,7 @@ final class ContainerBackend implements Backend {
         if (prepared != null) {
             network.release(prepared);
         }
+        disks.settle(folder);
         Files.deleteIfExists(folder.path().resolve("config.json"));
     }
 
@@ -203,6 +226,8 @@ final class ContainerBackend implements Backend {
         InstanceKey key = folder.key();
         int status = folder.exitStatus();
         cgroups.kill(key);
+        long oomKills = Math.max(cgroups.oomKills(key), oomKills(folder.text("notes")));
+        long peak = cgroups.peakMemory(key);
         if (Files.exists(state.folder().resolve(containerId(folder)))) {
             List<String> line = runtime(folder);
             line.addAll(List.of("delete", "--force", containerId(folder)));
@@ -214,8 +239,8 @@ final class ContainerBackend implements Backend {
         if (place.isPresent()) {
             network.free(place.get().address());
         }
-        String notes = folder.text("notes");
-        return new EndFacts(notes.startsWith("started"), status, oomKills(notes), message(folder), List.of());
+        boolean ran = folder.text("notes").startsWith("started");
+        return new EndFacts(ran, status, oomKills, message(folder), List.of(), peak);
     }
 
     /** Written by the instance, so it may be anything. */
@@ -234,7 +259,16 @@ final class ContainerBackend implements Backend {
 
     @Override
     public Usage usage(InstanceFolder folder) throws IOException {
-        return cgroups.usage(folder.key());
+        Usage own = cgroups.usage(folder.key());
+        String pid = folder.text("init.pid").strip();
+        Optional<Place> place = folder.place();
+        if (pid.isEmpty() || place.isEmpty()) {
+            return own;
+        }
+        long disk = InstanceDisks.used(folder, Integer.parseInt(pid));
+        InstanceNetwork.Traffic traffic = network.traffic(place.get().address());
+        return new Usage(
+                own.memoryBytes(), own.cpuNanos(), own.pids(), disk, traffic.receivedBytes(), traffic.sentBytes());
     }
 
     @Override
@@ -255,8 +289,7 @@ final class ContainerBackend implements Backend {
             }
             Native.close(opened);
         }
-        Path lower = folder.path().resolve("lower");
-        return new LayeredFiles(folder.upper(), Files.isDirectory(lower) ? lower.toRealPath() : folder.upper());
+        return disks.files(folder);
     }
 
     @Override
@@ -278,6 +311,7 @@ final class ContainerBackend implements Backend {
     @Override
     public void close() throws IOException {
         network.close();
+        disks.close();
     }
 
     @Override

@@ -14,14 +14,17 @@ import java.util.Map;
 record ContainerFiles(InstanceFolder folder, ProcessSpec spec) {
     private static final List<String> GENERATED = List.of("passwd", "group", "hosts", "hostname");
 
-    /** @param overlay whether the droplet will be overlaid; else it is copied */
-    void make(Droplets.Unpacked droplet, boolean overlay) throws IOException {
+    /**
+     * @param overlay whether the droplet will be overlaid; else it is copied
+     * @param layer folder in which the writable layer is made
+     */
+    void make(Droplets.Unpacked droplet, boolean overlay, Path layer) throws IOException {
         int uid = folder.key().uid();
-        Path upper = Files.createDirectory(folder.upper());
+        Path upper = Files.createDirectory(layer.resolve("upper"));
         Files.setPosixFilePermissions(upper, PosixFilePermissions.fromString("rwxrwxr-x"));
         Folders.own(upper, uid, Droplets.GROUP);
         if (overlay) {
-            Files.createDirectory(folder.path().resolve("work"));
+            Files.createDirectory(layer.resolve("work"));
         } else {
             Folders.copy(droplet.files(), upper, uid, Droplets.GROUP);
         }

@@ -10,8 +10,8 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Collectors;
 
 /** What this machine offers: its resources, and the best back end that works on it. Used once, at the start. */
@@ -126,14 +126,16 @@ final class Host {
             reasons.addAll(probe.reasons());
             return Optional.empty();
         }
-        Set<String> inUse = found.stream()
-                .filter(status -> !status.isExited())
-                .flatMap(status -> Optional.ofNullable(status.place()).stream())
-                .map(Place::address)
-                .collect(Collectors.toSet());
+        Map<String, Long> inUse = found.stream()
+                .filter(status -> !status.isExited() && status.place() != null)
+                .collect(Collectors.toMap(
+                        status -> status.place().address(), status -> status.spec().group(), (one, other) -> one));
         InstanceNetwork network = new InstanceNetwork(settings.home(), platform, settings.preparedNetworks(), inUse);
         RuntimeState state = RuntimeState.open(platform, settings.home());
-        return Optional.of(new ContainerBackend(settings, runtime.get(), state, system, cgroups, network, clock));
+        InstanceDisks disks = InstanceDisks.find(settings.home(), platform);
+        HostLimits limits = HostLimits.find(settings.home(), cgroups);
+        return Optional.of(new ContainerBackend(
+                settings, runtime.get(), state, system, cgroups, network, disks, limits, clock));
     }
 
     /** Names this platform among others on the machine: the same for the same home. */

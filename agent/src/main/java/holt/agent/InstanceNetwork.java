@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -32,6 +33,7 @@ final class InstanceNetwork implements AutoCloseable {
     private final String platform;
     private final String bridge;
     private final int network;
+    private final Firewall firewall;
     private final BlockingQueue<Prepared> ready;
     private final Set<String> used = ConcurrentHashMap.newKeySet();
     private final Thread maker;
@@ -51,20 +53,21 @@ final class InstanceNetwork implements AutoCloseable {
     /**
      * Makes the bridge and the rules, or takes those that are there, and begins to prepare networks.
      *
-     * @param inUse addresses of instances that live
+     * @param inUse addresses of instances that live, each with its group
      */
-    InstanceNetwork(Path folder, String platform, int prepared, Set<String> inUse) throws IOException {
+    InstanceNetwork(Path folder, String platform, int prepared, Map<String, Long> inUse) throws IOException {
         this.folder = folder;
         this.platform = platform;
         this.bridge = "holt" + platform;
         Kept kept = kept();
         this.network = kept.network();
         this.nextSlot = kept.nextSlot();
-        used.addAll(inUse);
+        used.addAll(inUse.keySet());
         ready = new ArrayBlockingQueue<>(Math.max(1, prepared));
-        removeLinks(inUse);
+        removeLinks(inUse.keySet());
         makeBridge();
-        makeRules();
+        firewall = new Firewall(platform, bridge, AddressRange.text(network));
+        firewall.make(inUse);
         maker = Thread.ofPlatform().daemon().name("holt-agent-networks").start(this::make);
     }
 
@@ -82,6 +85,19 @@ final class InstanceNetwork implements AutoCloseable {
         }
     }
 
+    /** The instance at this address and those of the same group may reach each other. */
+    void join(String address, long group) {
+        firewall.join(address, group);
+    }
+
+    /** What has gone over an instance's link since it was made, bytes, as the instance sees it. */
+    record Traffic(long receivedBytes, long sentBytes) {}
+
+    Traffic traffic(String address) throws IOException {
+        Path counters = Path.of("/sys/class/net", port(address), "statistics");
+        return new Traffic(Counters.read(counters.resolve("tx_bytes")), Counters.read(counters.resolve("rx_bytes")));
+    }
+
     /** Lets go of the namespace: from now on it lives as long as its processes. */
     void release(Prepared prepared) throws IOException {
         Native.close(prepared.descriptor());
@@ -92,6 +108,7 @@ final class InstanceNetwork implements AutoCloseable {
      * it; then the address may be given to another instance, once all others have had their turn.
      */
     void free(String address) {
+        firewall.leave(address);
         Thread.startVirtualThread(() -> {
             try {
                 removeLink(port(address));
@@ -110,7 +127,7 @@ final class InstanceNetwork implements AutoCloseable {
     }
 
     /** Name of the host's end of an instance's link. */
-    private String port(String address) {
+    String port(String address) {
         String[] parts = address.split("\\.");
         int slot = ((Integer.parseInt(parts[2]) << 8) | Integer.parseInt(parts[3])) & (AddressRange.SIZE - 1);
         return portPrefix() + Integer.toHexString(slot);
@@ -196,9 +213,9 @@ final class InstanceNetwork implements AutoCloseable {
             Tool.check(List.of("ip", "-batch", "-"), """
                     link set lo up
                     link add eth0 address %s type veth peer name %s netns %d
-                    addr add %s/20 dev eth0
+                    addr add %s/32 dev eth0
                     link set eth0 up
-                    route add default via %s
+                    route add default via %s dev eth0 onlink
                     """.formatted(
                             AddressRange.hardware(network + slot),
                             port,
@@ -250,6 +267,7 @@ final class InstanceNetwork implements AutoCloseable {
                     """.formatted(bridge, AddressRange.hardware(network + 1), gateway()));
         }
         write("/proc/sys/net/ipv6/conf/" + bridge + "/disable_ipv6", "1");
+        write("/proc/sys/net/ipv4/conf/" + bridge + "/send_redirects", "0");
         write("/proc/sys/net/ipv4/ip_forward", "1");
     }
 
@@ -258,33 +276,6 @@ final class InstanceNetwork implements AutoCloseable {
         if (Files.exists(file) && !Files.readString(file).strip().equals(value)) {
             Files.writeString(file, value);
         }
-    }
-
-    /** Only what comes from or goes to our own bridge is touched. Name servers on link-local addresses stay reachable. */
-    private void makeRules() throws IOException {
-        Tool.check(List.of("nft", "-f", "-"), """
-                table inet holt-%1$s
-                delete table inet holt-%1$s
-                table inet holt-%1$s {
-                  chain input {
-                    type filter hook input priority filter - 5; policy accept;
-                    iifname "%2$s" ct state established,related accept
-                    iifname "%2$s" drop
-                  }
-                  chain forward {
-                    type filter hook forward priority filter - 5; policy accept;
-                    oifname "%2$s" ct state established,related accept
-                    oifname "%2$s" drop
-                    iifname "%2$s" oifname "holt*" drop
-                    iifname "%2$s" ip daddr 169.254.0.0/16 meta l4proto { tcp, udp } th dport 53 accept
-                    iifname "%2$s" ip daddr 169.254.0.0/16 drop
-                  }
-                  chain postrouting {
-                    type nat hook postrouting priority srcnat; policy accept;
-                    ip saddr %3$s/20 oifname != "%2$s" masquerade
-                  }
-                }
-                """.formatted(platform, bridge, AddressRange.text(network)));
     }
 
     private String gateway() {
@@ -311,14 +302,14 @@ final class InstanceNetwork implements AutoCloseable {
     /** Removes bridge and rules; for a platform that has no instance any more. */
     void remove() throws IOException {
         removeLinks(Set.of());
-        Tool.Result rules = Tool.run(List.of("nft", "delete", "table", "inet", "holt-" + platform), "");
+        String rules = firewall.remove();
         Tool.Result link = Tool.run(List.of("ip", "link", "delete", bridge), "");
-        if (!rules.succeeded() || !link.succeeded()) {
+        if (!rules.isEmpty() || !link.succeeded()) {
             LOG.log(
                     System.Logger.Level.WARNING,
                     "event=network-not-removed bridge={0} rules={1} link={2}",
                     bridge,
-                    rules.output(),
+                    rules,
                     link.output());
         }
     }

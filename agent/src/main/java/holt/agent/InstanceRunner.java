@@ -143,9 +143,7 @@ final class InstanceRunner {
 
     private EndFacts facts(InstanceKey key) {
         try {
-            EndFacts facts = backend.finish(folder(key));
-            return new EndFacts(
-                    facts.programRan(), facts.status(), facts.oomKills(), facts.message(), lastLog(tails.remove(key)));
+            return backend.finish(folder(key)).withLastLog(lastLog(tails.remove(key)));
         } catch (IOException | RuntimeException fault) {
             LOG.log(System.Logger.Level.ERROR, "event=end-unknown instance=" + key, fault);
             return new EndFacts(true, -1, 0, "", List.of());

@@ -3,6 +3,7 @@ package holt.agent;
 import holt.model.HostReport;
 import holt.model.ProcessReport;
 import holt.model.ProcessSpec;
+import holt.model.Use;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
@@ -68,7 +69,8 @@ final class Reports {
                 status.startedAt(),
                 status.isExited() ? 0 : usage.memoryBytes(),
                 usage.cpuNanos(),
-                status.exit());
+                status.exit(),
+                new Use(usage.pids(), usage.diskBytes(), usage.receivedBytes(), usage.sentBytes()));
     }
 
     HostReport host(Backend backend, AgentSupervisor brain, Instant startedAt) {

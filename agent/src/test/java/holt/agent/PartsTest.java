@@ -92,9 +92,10 @@ class PartsTest {
         Files.writeString(group.resolve("memory.stat"), "anon 1\ninactive_file 1000\n");
         Files.writeString(group.resolve("cpu.stat"), "usage_usec 42\nuser_usec 1\n");
         Files.writeString(group.resolve("cgroup.procs"), "12\n13\n");
+        Files.writeString(group.resolve("pids.current"), "17\n");
         InstanceKey key = new InstanceKey(7, 2);
         assertThat(groups.layout()).isEqualTo("cgroup v2");
-        assertThat(groups.usage(key)).isEqualTo(new Usage(4000, 42_000));
+        assertThat(groups.usage(key)).isEqualTo(new Usage(4000, 42_000, 17, 0, 0, 0));
         assertThat(groups.processes(key)).containsExactly(12, 13);
         assertThat(groups.instances()).containsExactly(key);
         assertThat(groups.usage(new InstanceKey(8, 1))).isEqualTo(Usage.NONE);
