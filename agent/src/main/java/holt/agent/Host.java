@@ -9,10 +9,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /** What this machine offers: its resources, and the best back end that works on it. Used once, at the start. */
 final class Host {
@@ -126,10 +126,13 @@ final class Host {
             reasons.addAll(probe.reasons());
             return Optional.empty();
         }
-        Map<String, Long> inUse = found.stream()
-                .filter(status -> !status.isExited() && status.place() != null)
-                .collect(Collectors.toMap(
-                        status -> status.place().address(), status -> status.spec().group(), (one, other) -> one));
+        Map<String, Long> inUse = new HashMap<>();
+        for (InstanceStatus status : found) {
+            Place place = status.place();
+            if (!status.isExited() && place != null) {
+                inUse.put(place.address(), status.spec().group());
+            }
+        }
         InstanceNetwork network = new InstanceNetwork(settings.home(), platform, settings.preparedNetworks(), inUse);
         RuntimeState state = RuntimeState.open(platform, settings.home());
         InstanceDisks disks = InstanceDisks.find(settings.home(), platform);

@@ -274,9 +274,12 @@ class ContainerTest {
         ProcessReport server = platform.run(platform.web("busybox httpd -f -p $PORT"));
         String gateway = server.address().replaceAll("\\.\\d+$", "") + ".1";
         try (var listening = new java.net.ServerSocket(0)) {
-            ProcessReport client = platform.result("busybox timeout 2 busybox wget -q -O - http://" + server.address()
-                    + ":8080/readme || echo no-other; busybox timeout 2 busybox wget -q -O - http://" + gateway + ":"
-                    + listening.getLocalPort() + "/ || echo no-host");
+            ProcessSpec stranger = Platform.inGroup(
+                    platform.spec("busybox timeout 2 busybox wget -q -O - http://" + server.address()
+                            + ":8080/readme || echo no-other; busybox timeout 2 busybox wget -q -O - http://" + gateway
+                            + ":" + listening.getLocalPort() + "/ || echo no-host"),
+                    77);
+            ProcessReport client = platform.reported(platform.start(stranger), ProcessState.EXITED);
             assertThat(client.exit().lastLog())
                     .contains("no-other", "no-host")
                     .noneMatch(line -> line.contains("hello"));

@@ -141,6 +141,24 @@ final class Platform implements AutoCloseable {
                 spec.routes());
     }
 
+    /** The same as a member of another group. */
+    static ProcessSpec inGroup(ProcessSpec spec, long root) {
+        return new ProcessSpec(
+                spec.pid(),
+                root,
+                spec.incarnation(),
+                spec.instanceId(),
+                spec.app(),
+                spec.index(),
+                spec.version(),
+                spec.droplet(),
+                spec.command(),
+                spec.environment(),
+                spec.limits(),
+                spec.readiness(),
+                spec.routes());
+    }
+
     static ProcessSpec withDroplet(ProcessSpec spec, String droplet) {
         return new ProcessSpec(
                 spec.pid(),

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -33,6 +34,7 @@ import picocli.CommandLine.Parameters;
         footer = {
             "  holt push                              this folder, under its own name",
             "  holt push shop --instances 2 --memory 512M",
+            "  holt push shop --cpu 0.5 --disk 2G --bandwidth 10M",
             "  holt push shop --path target/shop.jar --env STAGE=test",
             "  holt push site --path public --route www.example.org",
             "  holt push worker --command 'python3 work.py' --no-route"
@@ -88,6 +90,9 @@ final class PushCommand extends Subcommand {
             description = "Environment variable. Can be repeated. For secrets see 'holt env --from'.")
     List<String> environment = new ArrayList<>();
 
+    @Mixin
+    LimitOptions limits = new LimitOptions();
+
     @Option(names = "--no-start", description = "Upload and stage only; 'holt start' does the rest.")
     boolean noStart;
 
@@ -139,7 +144,8 @@ final class PushCommand extends Subcommand {
                 startLimit,
                 noStart,
                 keep,
-                placement());
+                placement(),
+                limits.body());
         Output output = holt.output();
         try (PackageFiles files = PackageFiles.read(source);
                 ApiClient api = holt.api()) {

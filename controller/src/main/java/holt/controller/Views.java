@@ -3,6 +3,7 @@ package holt.controller;
 import holt.kernel.AppStatus;
 import holt.kernel.ClusterView;
 import holt.kernel.HostStatus;
+import holt.kernel.Load;
 import holt.kernel.ProcessStatus;
 import holt.model.Api;
 import holt.model.App;
@@ -50,7 +51,8 @@ final class Views {
                 status.failure(),
                 app.createdAt(),
                 app.updatedAt(),
-                status.processes().stream().map(Views::process).toList());
+                status.processes().stream().map(Views::process).toList(),
+                release == null ? Limits.standard() : release.limits());
     }
 
     Api.Apps apps(ClusterView view) {
@@ -97,7 +99,13 @@ final class Views {
                 process.stateSince(),
                 status.startedAt(),
                 process.exit(),
-                status.note());
+                status.note(),
+                status.limits(),
+                load(status.load()));
+    }
+
+    private static Api.LoadView load(Load load) {
+        return new Api.LoadView(load.pids(), load.diskBytes(), load.receivedPerSecond(), load.sentPerSecond());
     }
 
     Api.Hosts hosts(ClusterView view) {
