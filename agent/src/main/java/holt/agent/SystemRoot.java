@@ -40,6 +40,7 @@ final class SystemRoot {
             "timezone");
     private static final List<String> SETTINGS_STARTING_WITH = List.of("java-", "python3.", "ruby");
     private static final List<String> LOCAL_RESOLVERS = List.of("nameserver 127.", "nameserver ::1");
+    private static final int STICKY_FOR_ALL = 01777;
     private static final Path SYSTEMD_RESOLVERS = Path.of("/run/systemd/resolve/resolv.conf");
 
     private final Path root;
@@ -60,6 +61,8 @@ final class SystemRoot {
                 List.of("proc", "sys", "dev", "tmp", "run/holt", "app", "etc", "var", "home", "root", "mnt")) {
             Files.createDirectories(root.resolve(each));
         }
+        // runc gives what it mounts here the rights of the folder below.
+        Files.setAttribute(root.resolve("tmp"), "unix:mode", STICKY_FOR_ALL);
         link(root.resolve("var/tmp"), Path.of("/tmp"));
         link(root.resolve("var/run"), Path.of("/run"));
         List<Path> mounts = new ArrayList<>();

@@ -49,7 +49,8 @@ class BreakOutTest {
     static void startPlatform() throws IOException {
         platform = new Platform();
         neighbour = platform.run(platform.web("busybox httpd -f -p $PORT"));
-        victim = platform.web("echo treasure > /app/treasure; echo treasure > /tmp/treasure; exec busybox nc -lk -p $PORT");
+        victim = platform.web(
+                "echo treasure > /app/treasure; echo treasure > /tmp/treasure; exec busybox httpd -f -p $PORT");
         platform.run(victim);
     }
 

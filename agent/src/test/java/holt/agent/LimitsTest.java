@@ -258,6 +258,15 @@ class LimitsTest {
         return platform.reported(platform.start(spec), ProcessState.EXITED).exit().lastLog();
     }
 
+    @Test
+    void temporaryFilesArePrivateBoundedAndWritable() {
+        Exit exit = ended(
+                new Limits(64 * MEGABYTE, 0, 50),
+                "ls /tmp /dev/shm | wc -w; echo x > /tmp/x && echo y > /dev/shm/y && stat -c %a /tmp /dev/shm;"
+                        + " df -m --output=size /tmp /dev/shm | tail -2 | tr -d ' '");
+        assertThat(exit.lastLog()).endsWith("1777", "1777", "32", "32");
+    }
+
     private static ProcessSpec run(Limits limits, String command) {
         ProcessSpec spec = Platform.with(platform.spec(command), limits);
         platform.run(spec);
