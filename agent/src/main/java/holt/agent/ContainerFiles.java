@@ -34,10 +34,11 @@ record ContainerFiles(InstanceFolder folder, ProcessSpec spec) {
                 nobody:x:65534:65534:nobody:/:/usr/sbin/nologin
                 """.formatted(uid, Droplets.GROUP));
         readable("group", "root:x:0:\napp:x:" + Droplets.GROUP + ":\nnogroup:x:65534:\n");
-        readable("hostname", hostname() + "\n");
     }
 
-    void writeHosts(String address) throws IOException {
+    /** What depends on the instance; the files stay the same where they are there already. */
+    void writeNames(String address) throws IOException {
+        readable("hostname", hostname() + "\n");
         readable("hosts", "127.0.0.1 localhost\n::1 localhost\n" + address + " " + hostname() + "\n");
     }
 

@@ -260,14 +260,19 @@ final class Native {
         return System.getProperty("os.arch", "").equals("amd64") ? 4 : 8;
     }
 
-    private static int checked(String call, MemorySegment state, int result) throws CallFailed {
+    /** Room for the error number, which each of our handles takes as its first argument. */
+    static MemorySegment state(Arena arena) {
+        return arena.allocate(STATE);
+    }
+
+    static int checked(String call, MemorySegment state, int result) throws CallFailed {
         if (result < 0) {
             throw new CallFailed(call, (int) ERRNO.get(state, 0L));
         }
         return result;
     }
 
-    private static MethodHandle handle(String name, MemoryLayout result, MemoryLayout... arguments) {
+    static MethodHandle handle(String name, MemoryLayout result, MemoryLayout... arguments) {
         return LINKER.downcallHandle(
                 LINKER.defaultLookup().findOrThrow(name),
                 FunctionDescriptor.of(result, arguments),
@@ -282,7 +287,7 @@ final class Native {
                 Linker.Option.firstVariadicArg(firstVariadic));
     }
 
-    private static IOException rethrown(Throwable fault) {
+    static IOException rethrown(Throwable fault) {
         if (fault instanceof IOException expected) {
             return expected;
         }
