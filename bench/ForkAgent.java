@@ -5,6 +5,7 @@ import holt.bus.EmbeddedBus;
 import holt.identity.Seal;
 import holt.model.AgentReply;
 import holt.model.AgentRequest;
+import holt.model.Digest;
 import holt.model.Droplet;
 import holt.model.Json;
 import holt.model.Limits;
@@ -17,6 +18,7 @@ import holt.model.Tree;
 import holt.model.TreeEntry;
 import holt.store.FolderBlobs;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -177,6 +179,15 @@ final class ForkAgent implements AutoCloseable {
     public void close() throws IOException {
         agent.stopAll(Duration.ofSeconds(20));
         bus.close();
+        String id = Digest.of(home.resolve("agent").toString().getBytes(StandardCharsets.UTF_8)).substring(0, 8);
+        long limit = System.nanoTime() + PATIENCE.toNanos();
+        while (!ForkHost.leftovers(id, home).isEmpty()) {
+            if (System.nanoTime() > limit) {
+                throw new IllegalStateException(
+                        "Expected nothing to be left behind, found " + ForkHost.leftovers(id, home));
+            }
+            LockSupport.parkNanos(100_000_000);
+        }
         ForkHost.delete(home);
     }
 }

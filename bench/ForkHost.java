@@ -1,10 +1,9 @@
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /** What this machine tells of itself: memory, processor time, and what containers leave behind. */
@@ -40,16 +39,23 @@ final class ForkHost {
                 .getProcessCpuTime();
     }
 
-    /** What there is of network devices, control groups and mounts, by kind. */
-    static Map<String, Long> inventory() throws IOException {
-        Map<String, Long> found = new TreeMap<>();
+    /** Network devices, control groups, mounts and processes whose name has that word. */
+    static List<String> leftovers(String word, Path home) throws IOException {
+        List<String> found = new ArrayList<>();
         try (Stream<Path> links = Files.list(Path.of("/sys/class/net"))) {
-            found.put("network devices", links.count());
+            links.map(Path::toString).filter(each -> each.contains(word)).forEach(found::add);
         }
-        found.put("mounts", (long) Files.readAllLines(Path.of("/proc/self/mountinfo")).size());
-        try (Stream<Path> groups = Files.walk(Path.of("/sys/fs/cgroup"), 3)) {
-            found.put("control groups", groups.filter(each -> each.toString().contains("/holt-")).count());
+        try (Stream<Path> groups = Files.find(
+                Path.of("/sys/fs/cgroup"), 2, (path, attributes) -> path.toString().contains(word))) {
+            groups.map(Path::toString).forEach(found::add);
         }
+        Files.readAllLines(Path.of("/proc/self/mountinfo")).stream()
+                .filter(line -> line.contains(home.toString()))
+                .forEach(found::add);
+        ProcessHandle.allProcesses()
+                .map(each -> each.info().commandLine().orElse(""))
+                .filter(line -> line.contains(home.toString()))
+                .forEach(found::add);
         return found;
     }
 

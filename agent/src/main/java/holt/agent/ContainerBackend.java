@@ -35,7 +35,6 @@ final class ContainerBackend implements Backend {
     private final InstanceNetwork network;
     private final InstantSource clock;
     private final RuntimeState state;
-    private final List<String> shell;
     private final String boot;
     private final ExitWatch spawned = new ExitWatch();
     private final HostNames names = new HostNames();
@@ -59,7 +58,6 @@ final class ContainerBackend implements Backend {
         this.cgroups = cgroups;
         this.network = network;
         this.clock = clock;
-        shell = shell();
         boot = Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip();
         prepared = new PreparedContainers(new Workshop(), mostPrepared, firstPrepared());
     }
@@ -71,16 +69,6 @@ final class ContainerBackend implements Backend {
                         .max()
                         .orElse(-1)
                 + 1;
-    }
-
-    /** A shell starts background programs with SIGINT and SIGQUIT ignored; where possible that is undone. */
-    private static List<String> shell() throws IOException {
-        List<String> reset = List.of("env", "--default-signal=INT,QUIT");
-        List<String> trial = new ArrayList<>(reset);
-        trial.add("true");
-        List<String> shell = new ArrayList<>(Tool.run(trial, "").succeeded() ? reset : List.of());
-        shell.addAll(List.of("/bin/sh", "-c"));
-        return List.copyOf(shell);
     }
 
     @Override
@@ -187,12 +175,10 @@ final class ContainerBackend implements Backend {
         InstanceFolder own = files.folder();
         List<String> command = new ArrayList<>(
                 List.of("/bin/sh", "-c", INIT, "holt-init", "/run/holt/notes", later ? "later" : "now"));
-        command.addAll(shell);
+        command.addAll(List.of("/bin/sh", "-c"));
         if (!later) {
             command.add(start.spec().command());
         }
-        Map<String, Path> generated = files.generated();
-        generated.put("resolv.conf", system.resolvers());
         return new OciBundle.Container(
                 command,
                 later ? Map.of("PATH", PATH) : variables(start),
@@ -203,8 +189,8 @@ final class ContainerBackend implements Backend {
                 network.path(),
                 runtime.overlay() ? start.droplet().files() : null,
                 runtime.overlay() ? own.path() : own.upper(),
-                own.notes(),
-                generated,
+                own.run(),
+                Map.of(),
                 runtime.swapLimit());
     }
 
@@ -247,18 +233,22 @@ final class ContainerBackend implements Backend {
 
     @Override
     public boolean hasBegun(InstanceFolder folder) throws IOException {
-        return folder.text("notes").startsWith("started")
+        return folder.text("run/notes").startsWith("started")
                 && !folder.text("init.pid").isEmpty();
     }
 
+    /** Process 1 waits for its program and hands no signals on: they are for those it waits for. */
     @Override
     public boolean terminate(InstanceFolder folder) throws IOException {
         Optional<Integer> init = init(folder);
         if (init.isEmpty() || !hasBegun(folder)) {
             return false;
         }
-        Sessions.signal(init.get(), Native.SIGTERM);
-        return true;
+        List<Integer> programs = Sessions.children(init.get());
+        for (int each : programs) {
+            Sessions.signal(each, Native.SIGTERM);
+        }
+        return !programs.isEmpty();
     }
 
     @Override
@@ -297,7 +287,7 @@ final class ContainerBackend implements Backend {
     public EndFacts finish(InstanceFolder folder) throws IOException {
         InstanceKey container = container(folder);
         cgroups.kill(container);
-        ContainerNotes notes = ContainerNotes.of(folder.text("notes"));
+        ContainerNotes notes = ContainerNotes.of(folder.text("run/notes"));
         // Only SIGKILL ends a process 1 without a word; what a restart of the machine ended left none either.
         int unsaid = folder.isOf(boot) ? KILLED : -1;
         EndFacts facts = new EndFacts(

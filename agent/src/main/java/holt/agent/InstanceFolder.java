@@ -57,9 +57,14 @@ record InstanceFolder(InstanceKey key, Path path) {
         return output().resolve(stream);
     }
 
-    /** What the instance's process 1 tells. */
+    /** Where a plain process tells that it began. */
     Path notes() {
         return path.resolve("notes");
+    }
+
+    /** What a container sees at {@code /run/holt}: its own few settings, and where its process 1 writes. */
+    Path run() {
+        return path.resolve("run");
     }
 
     /** What the runtime complains of. */
