@@ -146,10 +146,23 @@ final class Cgroups {
                 : field(key, "", "memory.events", "oom_kill");
     }
 
-    /** Removes the empty groups of an instance that the runtime has left. */
+    /** Removes the groups of an instance, in which no process is left, with those that were made below them. */
     void remove(InstanceKey key) throws IOException {
         for (Path root : roots()) {
-            Files.deleteIfExists(root.resolve(group).resolve(key.toString()));
+            removeTree(root.resolve(group).resolve(key.toString()));
+        }
+    }
+
+    private static void removeTree(Path folder) throws IOException {
+        try {
+            Files.deleteIfExists(folder);
+        } catch (java.nio.file.FileSystemException notEmpty) {
+            for (Path each : Folders.list(folder)) {
+                if (Files.isDirectory(each, java.nio.file.LinkOption.NOFOLLOW_LINKS)) {
+                    removeTree(each);
+                }
+            }
+            Files.deleteIfExists(folder);
         }
     }
 

@@ -41,7 +41,7 @@ final class OciBundle {
      * @param networkPath the namespace to enter; null for a fresh one without any connection
      * @param lower the droplet's files, to be overlaid; null where {@code files} is a copy
      * @param files the overlay's folder with {@code upper} and {@code work}, or the copy itself
-     * @param notes file to which process 1 writes; null for none
+     * @param notes folder with its own few settings, and the file to which process 1 writes; null for none
      * @param generated files to put below {@code /etc}, by name
      * @param swapLimit whether the runtime can hold swap down here
      * @param host which other limits can be had
@@ -115,7 +115,8 @@ final class OciBundle {
         }
         container.generated().forEach((name, file) -> mounts.add(bind(file, "/etc/" + name, "bind")));
         if (container.notes() != null) {
-            mounts.add(mount("/run/holt/notes", "bind", container.notes().toString(), "bind", "rw", "nosuid", "nodev"));
+            mounts.add(mount(
+                    "/run/holt", "bind", container.notes().toString(), "bind", "rw", "nosuid", "nodev", "noexec"));
         }
         mounts.add(app(container));
         return mounts;

@@ -167,7 +167,9 @@ final class PlainBackend implements Backend {
     }
 
     @Override
-    public void settle(InstanceFolder folder) {}
+    public OptionalInt keeper(InstanceFolder folder) throws IOException {
+        return Shim.find(folder);
+    }
 
     @Override
     public boolean terminate(InstanceFolder folder) throws IOException {
