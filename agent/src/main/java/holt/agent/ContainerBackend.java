@@ -346,7 +346,7 @@ final class ContainerBackend implements Backend {
                 return cgroups.usage(container(folder));
             }
             String disk = InstanceDisks.hasOwn(folder) ? "/proc/" + init.get() + "/root/app" : "";
-            meter = new Meter(container(folder), network.port(place.get().address()), disk);
+            meter = new Meter(container(folder), network.port(place.get().address()), disk, folder.run().resolve("notes"));
             meters.put(folder.key(), meter);
         }
         return meter.read(cgroups);

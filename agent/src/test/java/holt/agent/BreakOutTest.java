@@ -227,6 +227,17 @@ class BreakOutTest {
     }
 
     @Test
+    void notesOfProcessOneCannotFillTheDisk() {
+        ProcessSpec spec = platform.spec("echo exit 0 > /run/holt/notes;"
+                + " dd if=/dev/zero of=/run/holt/notes bs=1M count=8 conv=notrunc oflag=append 2>/dev/null; echo filled; exec sleep 1000");
+        platform.run(spec);
+        Path notes = platform.folder(spec).path().resolve("run/notes");
+        org.awaitility.Awaitility.await()
+                .atMost(Platform.PATIENCE)
+                .until(() -> platform.output(spec).contains("filled") && Files.size(notes) <= 8);
+    }
+
+    @Test
     void theUsualProgramsRunInside() {
         ProcessReport ended = platform.result("/usr/bin/python3 -c 'import threading, ssl, json, sqlite3, socket, multiprocessing;"
                 + " multiprocessing.Pool(2).map(abs, [1]); print(\"python\")' && ruby -e 'Thread.new { puts :ruby }.join'"

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,7 +36,7 @@ class NetworkPlanTest {
 
     @Test
     void networksHangOnNoBridgeWhosePortsCouldRunOut() throws IOException {
-        InstanceNetwork network = new InstanceNetwork(folder, PLATFORM, 3, Set.of());
+        InstanceNetwork network = new InstanceNetwork(folder, PLATFORM, 3, Map.of());
         List<InstanceNetwork.Prepared> taken = new ArrayList<>();
         try {
             for (int each = 0; each < 40; each++) {
