@@ -45,8 +45,8 @@ final class ForkRun {
             Thread.sleep(quick ? 3000 : 10_000);
             figures.put("agent", ForkHost.residentBytes() / MIB);
             try (ForkAgent ahead = new ForkAgent(stamp, 128); ForkRivals rivals = new ForkRivals(stamp)) {
-                int warmUp = quick ? 30 : 150;
-                int rounds = quick ? 60 : 300;
+                int warmUp = quick ? 40 : 200;
+                int rounds = quick ? 50 : 300;
                 for (int round = -warmUp; round < rounds; round++) {
                     double ofCrun = rivals.crunMillis();
                     double ofCold = one(plain, round >= 0);

@@ -151,6 +151,15 @@ final class Cgroups {
         for (Path root : roots()) {
             removeTree(root.resolve(group).resolve(key.toString()));
         }
+        removeUnmounted(group + "/" + key);
+    }
+
+    /** Where version 2 is hidden from crun beside version 1, it writes plain files to the mount point and leaves them. */
+    private void removeUnmounted(String name) throws IOException {
+        Path memory = hierarchies.get("memory");
+        if (memory != null && unified == null) {
+            Folders.delete(memory.resolveSibling("unified").resolve(name));
+        }
     }
 
     private static void removeTree(Path folder) throws IOException {
@@ -171,6 +180,7 @@ final class Cgroups {
         for (Path root : roots()) {
             Files.deleteIfExists(root.resolve(group));
         }
+        removeUnmounted(group);
     }
 
     /** Instances that have a group, whoever made it. */
