@@ -113,9 +113,7 @@ final class Cgroups {
 
     /** The most memory an instance has used, bytes; 0 where the kernel does not tell. */
     long peakMemory(InstanceKey key) throws IOException {
-        return isVersion1()
-                ? number(key, "memory", "memory.max_usage_in_bytes")
-                : number(key, "", "memory.peak");
+        return isVersion1() ? number(key, "memory", "memory.max_usage_in_bytes") : number(key, "", "memory.peak");
     }
 
     /** Processes of an instance. */

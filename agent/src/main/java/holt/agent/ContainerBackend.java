@@ -25,6 +25,7 @@ final class ContainerBackend implements Backend {
     private static final int KILLED = 128 + Native.SIGKILL;
     /** What a pipe takes without its reader. */
     private static final int MAX_RECORD_BYTES = 60_000;
+
     private static final String INIT = Shim.resource("init.sh");
     private static final String PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
@@ -222,8 +223,8 @@ final class ContainerBackend implements Backend {
                 "--detach",
                 "--bundle",
                 folder.path().toString()));
-        line.addAll(List.of(
-                "--pid-file", folder.initPid().toString(), folder.key().toString()));
+        line.addAll(
+                List.of("--pid-file", folder.initPid().toString(), folder.key().toString()));
         return line;
     }
 
@@ -346,7 +347,11 @@ final class ContainerBackend implements Backend {
                 return cgroups.usage(container(folder));
             }
             String disk = InstanceDisks.hasOwn(folder) ? "/proc/" + init.get() + "/root/app" : "";
-            meter = new Meter(container(folder), network.port(place.get().address()), disk, folder.run().resolve("notes"));
+            meter = new Meter(
+                    container(folder),
+                    network.port(place.get().address()),
+                    disk,
+                    folder.run().resolve("notes"));
             meters.put(folder.key(), meter);
         }
         return meter.read(cgroups);

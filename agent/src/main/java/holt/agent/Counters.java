@@ -47,7 +47,7 @@ final class Counters {
             return 0;
         }
         int end = text.indexOf('\n', at);
-        return Long.parseLong(
-                text.substring(at + wanted.length(), end < 0 ? text.length() : end).strip());
+        return Long.parseLong(text.substring(at + wanted.length(), end < 0 ? text.length() : end)
+                .strip());
     }
 }

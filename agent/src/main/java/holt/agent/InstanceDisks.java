@@ -67,7 +67,8 @@ final class InstanceDisks implements AutoCloseable {
 
     /** Whether an instance is held to a limit of disk. */
     static boolean hasOwn(InstanceFolder instance) {
-        return Files.exists(SizedDisks.image(instance)) || Files.isDirectory(instance.path().resolve("disk"));
+        return Files.exists(SizedDisks.image(instance))
+                || Files.isDirectory(instance.path().resolve("disk"));
     }
 
     /** The files of an instance that has ended. */

@@ -71,8 +71,9 @@ final class PlainBackend implements Backend {
         List<String> warnings = new ArrayList<>();
         warnings.add(
                 "applications are not isolated: they see this host's files, processes and network, and each other");
-        warnings.add("limits of cpu, processes, files, disk and speed do not hold, and memory is limited for each of an application's processes "
-                + "alone, at four times its limit");
+        warnings.add(
+                "limits of cpu, processes, files, disk and speed do not hold, and memory is limited for each of an application's processes "
+                        + "alone, at four times its limit");
         if (!obstacle.isEmpty()) {
             warnings.add("applications run as root, because " + obstacle);
         }

@@ -182,8 +182,8 @@ final class SizedDisks implements AutoCloseable {
 
     private Disk make(long bytes) throws IOException {
         long number = number();
-        Disk disk = new Disk(
-                folder.resolve(number + ".img"), Folders.createPrivate(folder.resolve(Long.toString(number))));
+        Disk disk =
+                new Disk(folder.resolve(number + ".img"), Folders.createPrivate(folder.resolve(Long.toString(number))));
         Files.createFile(
                 disk.image(), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         try (RandomAccessFile file = new RandomAccessFile(disk.image().toFile(), "rw")) {

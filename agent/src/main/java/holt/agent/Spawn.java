@@ -33,8 +33,7 @@ final class Spawn {
 
     /** Bound only where they are there. */
     private static final class Calls {
-        static final MethodHandle SPAWN =
-                handle("posix_spawnp", ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS);
+        static final MethodHandle SPAWN = handle("posix_spawnp", ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS);
         static final MethodHandle ACTIONS = handle("posix_spawn_file_actions_init", ADDRESS);
         static final MethodHandle ACTIONS_DESTROY = handle("posix_spawn_file_actions_destroy", ADDRESS);
         static final MethodHandle OPEN =
@@ -47,8 +46,7 @@ final class Spawn {
         static final MethodHandle SET_DEFAULT = handle("posix_spawnattr_setsigdefault", ADDRESS, ADDRESS);
         static final MethodHandle WAIT = handle("waitpid", JAVA_INT, ADDRESS, JAVA_INT);
         static final MethodHandle PIPE = handle("pipe2", ADDRESS, JAVA_INT);
-        static final MethodHandle WRITE =
-                Native.handle("write", JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG);
+        static final MethodHandle WRITE = Native.handle("write", JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG);
 
         private Calls() {}
 
@@ -83,7 +81,13 @@ final class Spawn {
             environment.forEach((name, value) -> variables.add(name + "=" + value));
             MemorySegment program = arena.allocateFrom(command.getFirst());
             check("posix_spawnp " + command.getFirst(), (int) Calls.SPAWN.invokeExact(
-                    state, pid, program, actions, attributes(arena, state), strings(arena, command), strings(arena, variables)));
+                    state,
+                    pid,
+                    program,
+                    actions,
+                    attributes(arena, state),
+                    strings(arena, command),
+                    strings(arena, variables)));
             check("posix_spawn_file_actions_destroy", (int) Calls.ACTIONS_DESTROY.invokeExact(state, actions));
             return pid.get(JAVA_INT, 0);
         } catch (Throwable fault) {
@@ -164,8 +168,8 @@ final class Spawn {
             MemorySegment bytes = arena.allocateFrom(java.lang.foreign.ValueLayout.JAVA_BYTE, content);
             for (long done = 0; done < content.length; ) {
                 MemorySegment rest = bytes.asSlice(done);
-                done += Native.checked("write", state, (int)
-                        (long) Calls.WRITE.invokeExact(state, descriptor, rest, rest.byteSize()));
+                done += Native.checked(
+                        "write", state, (int) (long) Calls.WRITE.invokeExact(state, descriptor, rest, rest.byteSize()));
             }
         } catch (Throwable fault) {
             throw Native.rethrown(fault);

@@ -116,7 +116,8 @@ class CommandsTest {
 
     @Test
     void scaleChangesLimits() {
-        String out = cli.run("scale", "shop", "-m", "512M", "--cpu", "0.5", "--disk", "2G", "--io", "none").out();
+        String out = cli.run("scale", "shop", "-m", "512M", "--cpu", "0.5", "--disk", "2G", "--io", "none")
+                .out();
         assertThat(out).contains("gets its limits");
         assertThat(platform.lastPatch)
                 .isEqualTo(new Api.PatchApp(

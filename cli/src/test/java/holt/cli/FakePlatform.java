@@ -73,6 +73,7 @@ final class FakePlatform implements AutoCloseable {
     final FakeBus bus = new FakeBus();
     /** The last wish of a push. */
     volatile Api.PutApp lastPut;
+
     volatile Api.PatchApp lastPatch;
 
     private final HttpServer server;

@@ -35,9 +35,26 @@ class LimitTextTest {
 
     @ParameterizedTest
     @CsvSource({
-        "cpu,0", "cpu,0.001", "cpu,-1", "cpu,1.2345", "cpu,99999", "cpu,x", "cpu,9999999999m",
-        "disk,1K", "disk,99T", "disk,1.5G", "disk,999999999999T", "pids,1", "pids,none", "pids,x", "files,1",
-        "files,99999999999", "bandwidth,1", "bandwidth,fast", "io,0", "io,-5M"
+        "cpu,0",
+        "cpu,0.001",
+        "cpu,-1",
+        "cpu,1.2345",
+        "cpu,99999",
+        "cpu,x",
+        "cpu,9999999999m",
+        "disk,1K",
+        "disk,99T",
+        "disk,1.5G",
+        "disk,999999999999T",
+        "pids,1",
+        "pids,none",
+        "pids,x",
+        "files,1",
+        "files,99999999999",
+        "bandwidth,1",
+        "bandwidth,fast",
+        "io,0",
+        "io,-5M"
     })
     void whatCannotBeIsRefusedWithWhatCould(String what, String text) {
         Api.LimitsBody body = new Api.LimitsBody(
@@ -48,9 +65,9 @@ class LimitTextTest {
                 what.equals("bandwidth") ? text : null,
                 what.equals("io") ? text : null);
         assertThatThrownBy(() -> LimitText.apply(body, BASE))
-                .isInstanceOfSatisfying(ProblemException.class, refused -> assertThat(
-                                refused.problem().code())
-                        .isEqualTo(ErrorCode.LIMIT_INVALID))
+                .isInstanceOfSatisfying(
+                        ProblemException.class,
+                        refused -> assertThat(refused.problem().code()).isEqualTo(ErrorCode.LIMIT_INVALID))
                 .hasMessageContaining(text);
     }
 }
