@@ -70,7 +70,12 @@ final class SizedDisks implements AutoCloseable {
     Path attach(InstanceFolder instance, long bytes) throws IOException {
         Disk disk = take(bytes);
         Disk own = new Disk(image(instance), disk.mount());
-        Files.move(disk.image(), own.image());
+        try {
+            Files.move(disk.image(), own.image());
+        } catch (IOException fault) {
+            delete(disk);
+            throw fault;
+        }
         lock.lock();
         try {
             attached.put(instance.key(), own);
