@@ -17,7 +17,8 @@ final class Fork {
         Path classes = Files.createTempDirectory("holt-bench-fork");
         try {
             Path java = Path.of(System.getProperty("java.home"), "bin");
-            List<String> compile = new ArrayList<>(List.of(java.resolve("javac").toString(), "-nowarn", "-d", classes + ""));
+            List<String> compile = new ArrayList<>(
+                    List.of(java.resolve("javac").toString(), "-nowarn", "-d", classes.toString()));
             compile.addAll(List.of("-cp", Bench.ROOT.resolve(".holt-build/lib") + "/*"));
             for (String source : List.of("Bench", "ForkRun", "ForkAgent", "ForkRivals", "ForkHost")) {
                 compile.add(Bench.ROOT.resolve("bench/" + source + ".java").toString());

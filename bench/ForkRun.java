@@ -13,18 +13,16 @@ final class ForkRun {
     private static final String ONCE = "exec ./stamp";
     private static final String IDLE = "exec ./stamp wait";
 
-    private final Path stamp;
-    private final boolean quick;
     private final List<Double> exits = new ArrayList<>();
     private final Map<String, Double> figures = new TreeMap<>();
+    private Path stamp = Path.of("stamp");
+    private boolean quick;
 
-    private ForkRun(Path stamp, boolean quick) {
-        this.stamp = stamp;
-        this.quick = quick;
-    }
-
-    public static void main(String[] arguments) throws IOException, InterruptedException {
-        new ForkRun(Path.of(arguments[0]), Bench.quick(arguments)).run();
+    /** Arguments: the measured program, and those of the benchmark. */
+    void main(String[] arguments) throws IOException, InterruptedException {
+        stamp = Path.of(arguments[0]);
+        quick = Bench.quick(arguments);
+        run();
     }
 
     private void run() throws IOException, InterruptedException {

@@ -117,12 +117,13 @@ final class ContainerBackend implements Backend {
         try {
             folder.saveContainer(waiting.folder().key(), boot);
             containers.put(folder.key(), waiting.folder().key());
-            waiting.folder().moveTo(folder);
-            new ContainerFiles(folder, start.spec()).writeNames(waiting.place().address());
-            names.rename(waiting.init(), new ContainerFiles(folder, start.spec()).hostname());
             folder.savePlace(waiting.place());
             network.join(waiting.place().address(), start.spec().group());
+            ContainerFiles files = new ContainerFiles(waiting.folder(), start.spec());
+            files.writeNames(waiting.place().address());
+            names.rename(waiting.init(), files.hostname());
             Spawn.write(waiting.pipe(), record);
+            waiting.folder().moveTo(folder); // while the program starts; Strays does it for an agent that was killed here
             return new Started(waiting.place(), waiting.init());
         } catch (IOException fault) {
             cgroups.kill(waiting.folder().key());
@@ -176,7 +177,12 @@ final class ContainerBackend implements Backend {
     private int run(InstanceFolder folder, int input) throws IOException {
         List<String> command = command(folder);
         Map<String, String> environment = Map.of("PATH", PATH);
-        int pid = Spawn.start(command, environment, input, folder.output("out"), folder.output("err"));
+        Path out = folder.output("out");
+        Path err = folder.output("err");
+        if (!Spawn.isPossible()) {
+            return Spawn.runInJava(command, environment, input, out, err);
+        }
+        int pid = Spawn.start(command, environment, input, out, err);
         CompletableFuture<Boolean> ended = new CompletableFuture<>();
         spawned.watch(pid, () -> ended.complete(true));
         ended.join();
@@ -382,6 +388,7 @@ final class ContainerBackend implements Backend {
     public void removeStrays(Set<InstanceKey> known) throws IOException {
         Strays strays = new Strays(settings.home());
         strays.awaitStarts();
+        strays.finishMoves(known);
         Set<InstanceKey> kept = strays.containersOf(known);
         for (InstanceKey key : cgroups.instances()) {
             if (!kept.contains(key)) {

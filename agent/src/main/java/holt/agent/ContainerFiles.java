@@ -47,8 +47,12 @@ record ContainerFiles(InstanceFolder folder, ProcessSpec spec) {
     }
 
     private void readable(String name, String text) throws IOException {
-        Path file = Files.write(folder.run().resolve(name), text.getBytes(StandardCharsets.UTF_8));
-        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+        Path file = folder.run().resolve(name);
+        boolean fresh = !Files.exists(file);
+        Files.write(file, text.getBytes(StandardCharsets.UTF_8));
+        if (fresh) {
+            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+        }
     }
 
     String hostname() {

@@ -110,19 +110,23 @@ record InstanceFolder(InstanceKey key, Path path) {
         return status().map(status -> status.place() == null ? status.at(place.orElse(null)) : status);
     }
 
-    /** Moves all that a container has on disk to its instance's folder; open files and mounts follow. */
+    /** Moves all that a container has on disk to its instance's folder, or what is left; open files and mounts follow. */
     void moveTo(InstanceFolder instance) throws IOException {
-        for (String stream : STREAMS) {
-            Files.move(output(stream), instance.output(stream), StandardCopyOption.ATOMIC_MOVE);
+        for (Path each : Folders.list(output())) {
+            move(each, instance.output());
         }
-        Files.delete(output());
+        Files.deleteIfExists(output());
         for (Path each : Folders.list(path)) {
-            String name = String.valueOf(each.getFileName());
-            if (!name.equals("container")) {
-                Files.move(each, instance.path().resolve(name), StandardCopyOption.ATOMIC_MOVE);
+            if (!each.endsWith("container")) {
+                move(each, instance.path());
             }
         }
-        Folders.delete(path);
+        Files.deleteIfExists(path.resolve("container"));
+        Files.deleteIfExists(path);
+    }
+
+    private static void move(Path file, Path folder) throws IOException {
+        Files.move(file, folder.resolve(file.getFileName()), StandardCopyOption.ATOMIC_MOVE);
     }
 
     /** Keeps which container the instance is in, and since which start of the machine, by the kernel's word for it. */

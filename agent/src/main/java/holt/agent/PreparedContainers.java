@@ -39,9 +39,9 @@ final class PreparedContainers implements AutoCloseable {
     private volatile long newestStart = System.nanoTime();
 
     /** What is fixed when a container is created. */
-    record Kind(String droplet, Limits limits) {
+    record Kind(String droplet, Limits limits, String stack) {
         static Kind of(ProcessSpec spec) {
-            return new Kind(spec.droplet(), spec.limits());
+            return new Kind(spec.droplet(), spec.limits(), spec.stack());
         }
     }
 

@@ -5,6 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
+import java.io.File;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.Linker;
@@ -17,9 +18,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Starts a program as a child of this one in a session of its own by {@code posix_spawn}, which takes a third of the
- * time of Java's own way: no helper program is run in between, and nothing of this process is copied. Needs a C library
- * that can close all other descriptors in the child; {@link #isPossible} tells. Stateless; any thread.
+ * Starts a program as a child of this one in a session of its own by {@code posix_spawn}: unlike Java's own
+ * way no helper program is run in between. Needs a C library that can close all other descriptors in the child;
+ * {@link #isPossible} tells. Stateless; any thread.
  */
 final class Spawn {
     private static final int OPAQUE_BYTES = 1024;
@@ -33,7 +34,8 @@ final class Spawn {
 
     /** Bound only where they are there. */
     private static final class Calls {
-        static final MethodHandle SPAWN = handle("posix_spawnp", ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS);
+        static final MethodHandle SPAWN =
+                handle("posix_spawnp", ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS);
         static final MethodHandle ACTIONS = handle("posix_spawn_file_actions_init", ADDRESS);
         static final MethodHandle ACTIONS_DESTROY = handle("posix_spawn_file_actions_destroy", ADDRESS);
         static final MethodHandle OPEN =
@@ -45,14 +47,20 @@ final class Spawn {
         static final MethodHandle SET_MASK = handle("posix_spawnattr_setsigmask", ADDRESS, ADDRESS);
         static final MethodHandle SET_DEFAULT = handle("posix_spawnattr_setsigdefault", ADDRESS, ADDRESS);
         static final MethodHandle WAIT = handle("waitpid", JAVA_INT, ADDRESS, JAVA_INT);
-        static final MethodHandle PIPE = handle("pipe2", ADDRESS, JAVA_INT);
-        static final MethodHandle WRITE = Native.handle("write", JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG);
 
         private Calls() {}
 
         private static MethodHandle handle(String name, MemoryLayout... arguments) {
             return Native.handle(name, JAVA_INT, arguments);
         }
+    }
+
+    /** What every C library has. */
+    private static final class PipeCalls {
+        static final MethodHandle PIPE = Native.handle("pipe2", JAVA_INT, ADDRESS, JAVA_INT);
+        static final MethodHandle WRITE = Native.handle("write", JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG);
+
+        private PipeCalls() {}
     }
 
     private Spawn() {}
@@ -81,13 +89,7 @@ final class Spawn {
             environment.forEach((name, value) -> variables.add(name + "=" + value));
             MemorySegment program = arena.allocateFrom(command.getFirst());
             check("posix_spawnp " + command.getFirst(), (int) Calls.SPAWN.invokeExact(
-                    state,
-                    pid,
-                    program,
-                    actions,
-                    attributes(arena, state),
-                    strings(arena, command),
-                    strings(arena, variables)));
+                    state, pid, program, actions, attributes(arena, state), strings(arena, command), strings(arena, variables)));
             check("posix_spawn_file_actions_destroy", (int) Calls.ACTIONS_DESTROY.invokeExact(state, actions));
             return pid.get(JAVA_INT, 0);
         } catch (Throwable fault) {
@@ -137,6 +139,24 @@ final class Spawn {
         return array;
     }
 
+    /** Does the same in Java's own way, for any C library, and waits for the end; its exit status. */
+    static int runInJava(List<String> command, Map<String, String> environment, int input, Path output, Path errors)
+            throws IOException {
+        File source = new File(input < 0 ? "/dev/null" : "/proc/self/fd/" + input);
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .redirectInput(source)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile()))
+                .redirectError(ProcessBuilder.Redirect.appendTo(errors.toFile()));
+        builder.environment().clear();
+        builder.environment().putAll(environment);
+        try {
+            return builder.start().waitFor();
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+            throw new IOException("Interrupted while running " + command.getFirst(), stop);
+        }
+    }
+
     /** Collects a child that has ended; its exit status as a shell gives it. */
     static int collect(int pid) throws IOException {
         try (Arena arena = Arena.ofConfined()) {
@@ -154,7 +174,7 @@ final class Spawn {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment state = Native.state(arena);
             MemorySegment ends = arena.allocate(JAVA_INT, 2);
-            Native.checked("pipe2", state, (int) Calls.PIPE.invokeExact(state, ends, Native.O_CLOEXEC));
+            Native.checked("pipe2", state, (int) PipeCalls.PIPE.invokeExact(state, ends, Native.O_CLOEXEC));
             return new Pipe(ends.getAtIndex(JAVA_INT, 0), ends.getAtIndex(JAVA_INT, 1));
         } catch (Throwable fault) {
             throw Native.rethrown(fault);
@@ -168,8 +188,8 @@ final class Spawn {
             MemorySegment bytes = arena.allocateFrom(java.lang.foreign.ValueLayout.JAVA_BYTE, content);
             for (long done = 0; done < content.length; ) {
                 MemorySegment rest = bytes.asSlice(done);
-                done += Native.checked(
-                        "write", state, (int) (long) Calls.WRITE.invokeExact(state, descriptor, rest, rest.byteSize()));
+                done += Native.checked("write", state, (int)
+                        (long) PipeCalls.WRITE.invokeExact(state, descriptor, rest, rest.byteSize()));
             }
         } catch (Throwable fault) {
             throw Native.rethrown(fault);

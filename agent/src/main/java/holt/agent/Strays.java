@@ -28,6 +28,17 @@ final class Strays {
         return containers;
     }
 
+    /** Moves what was to be moved when containers that had waited were given to those instances. */
+    void finishMoves(Set<InstanceKey> instances) throws IOException {
+        for (InstanceKey each : instances) {
+            InstanceFolder folder = InstanceFolder.in(home, each);
+            InstanceKey container = folder.container();
+            if (!container.equals(each)) {
+                InstanceFolder.prepared(home, container).moveTo(folder);
+            }
+        }
+    }
+
     /** Waits for runtimes that are making a container of this home, so that they add nothing to what is looked at. */
     void awaitStarts() throws IOException {
         for (Path process : Folders.list(Path.of("/proc"))) {

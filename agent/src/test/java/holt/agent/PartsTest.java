@@ -145,6 +145,25 @@ class PartsTest {
     }
 
     @Test
+    void moveOfAContainerThatWasCutShortIsFinished() throws IOException {
+        InstanceFolder waiting = InstanceFolder.prepared(folder, InstanceKey.prepared(3));
+        InstanceFolder instance = InstanceFolder.in(folder, new InstanceKey(7, 1));
+        waiting.create();
+        instance.create();
+        waiting.saveContainer(waiting.key(), "boot");
+        instance.saveContainer(waiting.key(), "boot");
+        waiting.savePlace(new Place("10.0.0.9", 8080));
+        Files.writeString(waiting.output("err"), "said");
+        Files.move(waiting.output("out"), instance.output("out"), java.nio.file.StandardCopyOption.ATOMIC_MOVE);
+        new Strays(folder).finishMoves(java.util.Set.of(instance.key()));
+        assertThat(instance.place()).hasValue(new Place("10.0.0.9", 8080));
+        assertThat(Files.readString(instance.output("err"))).isEqualTo("said");
+        assertThat(instance.container()).isEqualTo(waiting.key());
+        assertThat(waiting.path()).doesNotExist();
+        new Strays(folder).finishMoves(java.util.Set.of(instance.key()));
+    }
+
+    @Test
     void processThatGotTheShimsPidIsNotTakenForIt() throws IOException {
         InstanceFolder instance = new InstanceFolder(new InstanceKey(1, 1), folder);
         Files.writeString(folder.resolve("shim"), Files.readString(Path.of("/proc/self/stat")));
