@@ -17,6 +17,9 @@ import java.util.Optional;
 /**
  * Limits of what folders may hold, kept by the file system itself: ext4 and XFS with project quotas. All below a folder
  * belongs to its project, and the file system counts by project. Costs two calls a folder. Immutable; any thread.
+ *
+ * <p>ext4 lets pass who has CAP_SYS_RESOURCE, and an overlay writes with the rights of the one who mounted it: what holds
+ * for the agent holds for instances.
  */
 final class ProjectQuota {
     private static final long SYS_QUOTACTL_FD = 443;
