@@ -123,7 +123,8 @@ final class ContainerBackend implements Backend {
             files.writeNames(waiting.place().address());
             names.rename(waiting.init(), files.hostname());
             Spawn.write(waiting.pipe(), record);
-            waiting.folder().moveTo(folder); // while the program starts; Strays does it for an agent that was killed here
+            waiting.folder()
+                    .moveTo(folder); // while the program starts; Strays does it for an agent that was killed here
             return new Started(waiting.place(), waiting.init());
         } catch (IOException fault) {
             cgroups.kill(waiting.folder().key());
