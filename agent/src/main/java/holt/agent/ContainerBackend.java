@@ -25,6 +25,7 @@ final class ContainerBackend implements Backend {
     private static final int KILLED = 128 + Native.SIGKILL;
     /** What a pipe takes without its reader. */
     private static final int MAX_RECORD_BYTES = 60_000;
+
     private static final String INIT = Shim.resource("init.sh");
     private static final String PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
@@ -110,7 +111,8 @@ final class ContainerBackend implements Backend {
             files.writeNames(waiting.place().address());
             names.rename(waiting.init(), files.hostname());
             Spawn.write(waiting.pipe(), record);
-            waiting.folder().moveTo(folder); // while the program starts; Strays does it for an agent that was killed here
+            waiting.folder()
+                    .moveTo(folder); // while the program starts; Strays does it for an agent that was killed here
             return new Started(waiting.place(), waiting.init());
         } catch (IOException fault) {
             cgroups.kill(waiting.folder().key());
@@ -209,8 +211,8 @@ final class ContainerBackend implements Backend {
                 "--detach",
                 "--bundle",
                 folder.path().toString()));
-        line.addAll(List.of(
-                "--pid-file", folder.initPid().toString(), folder.key().toString()));
+        line.addAll(
+                List.of("--pid-file", folder.initPid().toString(), folder.key().toString()));
         return line;
     }
 

@@ -136,8 +136,8 @@ final class Host {
                 .collect(Collectors.toSet());
         InstanceNetwork network = new InstanceNetwork(settings.home(), platform, settings.preparedNetworks(), inUse);
         RuntimeState state = RuntimeState.open(platform, settings.home());
-        return Optional.of(new ContainerBackend(
-                settings, runtime.get(), state, system, cgroups, network, mostPrepared(), clock));
+        return Optional.of(
+                new ContainerBackend(settings, runtime.get(), state, system, cgroups, network, mostPrepared(), clock));
     }
 
     /** Containers that wait may take a sixteenth of the memory for programs, at what the kernel and process 1 need. */

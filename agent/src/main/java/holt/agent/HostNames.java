@@ -21,8 +21,8 @@ final class HostNames implements AutoCloseable {
     private static final int CLONE_NEWUTS = 0x04000000;
     private static final MethodHandle SET = Native.handle("sethostname", JAVA_INT, ADDRESS, JAVA_LONG);
 
-    private final ExecutorService thread =
-            Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().name("holt-agent-names").factory());
+    private final ExecutorService thread = Executors.newSingleThreadExecutor(
+            Thread.ofPlatform().daemon().name("holt-agent-names").factory());
 
     /** @param pid a process in the container */
     void rename(int pid, String name) throws IOException {

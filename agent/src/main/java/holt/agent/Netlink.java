@@ -43,8 +43,8 @@ final class Netlink implements AutoCloseable {
     static Netlink open() throws IOException {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment state = Native.state(arena);
-            return new Netlink(Native.checked("socket", state, (int)
-                    SOCKET.invokeExact(state, AF_NETLINK, SOCK_RAW_CLOEXEC, NETLINK_ROUTE)));
+            return new Netlink(Native.checked(
+                    "socket", state, (int) SOCKET.invokeExact(state, AF_NETLINK, SOCK_RAW_CLOEXEC, NETLINK_ROUTE)));
         } catch (Throwable fault) {
             throw Native.rethrown(fault);
         }
@@ -75,8 +75,7 @@ final class Netlink implements AutoCloseable {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment state = Native.state(arena);
             MemorySegment bytes = arena.allocateFrom(JAVA_BYTE, all.toByteArray());
-            Native.checked(what, state, (int)
-                    (long) SEND.invokeExact(state, socket, bytes, (long) all.size(), 0));
+            Native.checked(what, state, (int) (long) SEND.invokeExact(state, socket, bytes, (long) all.size(), 0));
             readAnswers(what, first, messages.size(), state, arena.allocate(ANSWER_BYTES, Long.BYTES));
         } catch (Throwable fault) {
             throw Native.rethrown(fault);
@@ -87,8 +86,8 @@ final class Netlink implements AutoCloseable {
             throws Throwable {
         int error = 0;
         for (int answers = 0; answers < expected; ) {
-            int length = Native.checked(what, state, (int)
-                    (long) RECEIVE.invokeExact(state, socket, space, (long) ANSWER_BYTES, 0));
+            int length = Native.checked(
+                    what, state, (int) (long) RECEIVE.invokeExact(state, socket, space, (long) ANSWER_BYTES, 0));
             ByteBuffer buffer = space.asSlice(0, length).asByteBuffer().order(ByteOrder.nativeOrder());
             for (int at = 0; at + NetlinkMessage.HEADER <= length; at += Math.max(4, (buffer.getInt(at) + 3) & ~3)) {
                 if (buffer.getShort(at + 4) == NetlinkMessage.ERROR && buffer.getInt(at + 8) - first >= 0) {

@@ -55,12 +55,16 @@ final class NetlinkMessage {
     }
 
     NetlinkMessage attribute(int type, byte[] value) {
-        buffer.putShort((short) (ALIGNMENT + value.length)).putShort((short) type).put(value);
+        buffer.putShort((short) (ALIGNMENT + value.length))
+                .putShort((short) type)
+                .put(value);
         return align();
     }
 
     NetlinkMessage attribute(int type, int value) {
-        buffer.putShort((short) (ALIGNMENT + Integer.BYTES)).putShort((short) type).putInt(value);
+        buffer.putShort((short) (ALIGNMENT + Integer.BYTES))
+                .putShort((short) type)
+                .putInt(value);
         return this;
     }
 
@@ -71,8 +75,7 @@ final class NetlinkMessage {
     /** An address, which travels with its highest byte first. */
     NetlinkMessage address(int type, int address) {
         return attribute(
-                type,
-                ByteBuffer.allocate(Integer.BYTES).putInt(address).array());
+                type, ByteBuffer.allocate(Integer.BYTES).putInt(address).array());
     }
 
     /** Begins an attribute that holds others; {@link #end} wants what this returns. */

@@ -171,7 +171,8 @@ final class PreparedContainers implements AutoCloseable {
 
     private synchronized Optional<Backend.Start> nextWanted() {
         return sizing.wishes(System.nanoTime()).entrySet().stream()
-                .filter(wish -> waiting.getOrDefault(wish.getKey(), new ArrayDeque<>()).size() < wish.getValue())
+                .filter(wish ->
+                        waiting.getOrDefault(wish.getKey(), new ArrayDeque<>()).size() < wish.getValue())
                 .findFirst()
                 .map(wish -> models.get(wish.getKey()));
     }

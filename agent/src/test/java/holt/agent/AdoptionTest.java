@@ -59,8 +59,7 @@ class AdoptionTest {
         await().atMost(Platform.PATIENCE).until(() -> platform.output(spec).contains("before"));
         platform.agent.close();
         platform.touchInside(spec, "stop");
-        await().atMost(Platform.PATIENCE)
-                .until(() -> platform.keeper(spec).isEmpty());
+        await().atMost(Platform.PATIENCE).until(() -> platform.keeper(spec).isEmpty());
         platform.startAgent();
         ProcessReport ended = platform.reported(spec, ProcessState.EXITED);
         assertThat(ended.exit().code()).isEqualTo(9);

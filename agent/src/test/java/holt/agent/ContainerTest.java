@@ -258,7 +258,8 @@ class ContainerTest {
         Path agentHome = platform.home.resolve("agent");
         Path runtime = RuntimeState.open(new Host(AgentSettings.of("any", agentHome)).platform(), agentHome)
                 .folder();
-        assertThat(runtime.resolve(platform.folder(spec).container().toString())).isDirectory();
+        assertThat(runtime.resolve(platform.folder(spec).container().toString()))
+                .isDirectory();
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(runtime)))
                 .isEqualTo("rwx------");
         String lines =

@@ -26,8 +26,8 @@ class InitTest {
     Path folder;
 
     private Process start(String when, String... words) throws IOException {
-        List<String> line = new java.util.ArrayList<>(
-                List.of("/bin/sh", "-c", INIT, "holt-init", folder.resolve("notes").toString(), when, "/bin/sh", "-c"));
+        List<String> line = new java.util.ArrayList<>(List.of(
+                "/bin/sh", "-c", INIT, "holt-init", folder.resolve("notes").toString(), when, "/bin/sh", "-c"));
         line.addAll(List.of(words));
         ProcessBuilder builder = new ProcessBuilder(line);
         builder.environment().clear();
@@ -89,8 +89,8 @@ class InitTest {
     }
 
     @Property(tries = 25)
-    void anyValueArrivesAsItIs(
-            @ForAll @Size(max = 5) List<@CharRange(from = '\u0001', to = '\u04FF') String> values) throws Exception {
+    void anyValueArrivesAsItIs(@ForAll @Size(max = 5) List<@CharRange(from = '\u0001', to = '\u04FF') String> values)
+            throws Exception {
         folder = Files.createTempDirectory("holt-init");
         try {
             Map<String, String> variables = new TreeMap<>();

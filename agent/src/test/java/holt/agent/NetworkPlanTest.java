@@ -43,9 +43,14 @@ class NetworkPlanTest {
             }
             assertThat(taken).extracting(InstanceNetwork.Prepared::address).doesNotHaveDuplicates();
             String routes = Tool.check(List.of("ip", "-4", "route"), "");
-            assertThat(taken).allSatisfy(each -> assertThat(routes)
-                    .contains(each.address() + " dev " + network.port(each.address())));
-            assertThat(Tool.check(List.of("ip", "link", "show", "type", "veth"), "")).doesNotContain(" master ");
+            assertThat(taken)
+                    .allSatisfy(each ->
+                            assertThat(routes).contains(each.address() + " dev " + network.port(each.address())));
+            assertThat(Tool.check(List.of("ip", "link", "show", "type", "veth"), "")
+                            .lines())
+                    .filteredOn(line -> line.contains(PLATFORM))
+                    .hasSizeGreaterThanOrEqualTo(taken.size())
+                    .noneMatch(line -> line.contains(" master "));
         } finally {
             for (InstanceNetwork.Prepared each : taken) {
                 network.release(each);

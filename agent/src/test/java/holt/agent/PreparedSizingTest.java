@@ -66,7 +66,8 @@ class PreparedSizingTest {
             any.started(kind, now);
             now += SECOND / 3;
             Map<Integer, Integer> wishes = any.wishes(now);
-            assertThat(wishes.values().stream().mapToInt(Integer::intValue).sum()).isLessThanOrEqualTo(most);
+            assertThat(wishes.values().stream().mapToInt(Integer::intValue).sum())
+                    .isLessThanOrEqualTo(most);
             assertThat(wishes.values()).allMatch(wish -> wish > 0 && wish <= PreparedSizing.MOST_OF_A_KIND);
             assertThat(starts).containsAll(wishes.keySet());
         }

@@ -66,7 +66,9 @@ class PreparedTest {
     static List<String> waiting(Path home) throws IOException {
         List<String> pids = new ArrayList<>();
         for (Path each : Folders.list(home.resolve("agent/prepared"))) {
-            String pid = new InstanceFolder(new InstanceKey(0, 0), each).text("init.pid").strip();
+            String pid = new InstanceFolder(new InstanceKey(0, 0), each)
+                    .text("init.pid")
+                    .strip();
             if (!pid.isEmpty()) {
                 pids.add(pid);
             }
@@ -77,8 +79,9 @@ class PreparedTest {
     @Test
     void preparedStartIsToldWhoItIsAndKnowsNothingElse() throws IOException {
         ProcessSpec spec = start(Platform.withEnvironment(
-                spec("hostname; cat /etc/hostname; echo $HOLT_PID; echo \"$NOTE\"; echo $((HOLT_UID + $(id -u)));"
-                        + " cat /proc/1/environ | tr '\\0' '\\n' | grep -c HOLT; cat; pwd; echo $VCAP_APPLICATION; sleep 1000"),
+                spec(
+                        "hostname; cat /etc/hostname; echo $HOLT_PID; echo \"$NOTE\"; echo $((HOLT_UID + $(id -u)));"
+                                + " cat /proc/1/environ | tr '\\0' '\\n' | grep -c HOLT; cat; pwd; echo $VCAP_APPLICATION; sleep 1000"),
                 platform.seal.sealEnvironment(Map.of("NOTE", "it's \"two\"\n$(lines) \\", "HOLT_UID", "0"))));
         await().atMost(Platform.PATIENCE).until(() -> platform.output(spec).contains("instance_id"));
         assertThat(platform.output(spec).split("\n"))
