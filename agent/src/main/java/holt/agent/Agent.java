@@ -106,7 +106,10 @@ public final class Agent implements AutoCloseable {
         PastKeys past = new PastKeys(settings.home(), AgentSupervisor.REMEMBERED_KEYS);
         started = new Started(backend, runner, brain, past, clock.instant());
         tell(new AgentEvent.Past(past.load()));
-        backend.removeStrays(found.stream().map(InstanceStatus::key).collect(Collectors.toSet()));
+        backend.removeStrays(found.stream()
+                .filter(status -> !status.isExited())
+                .map(InstanceStatus::key)
+                .collect(Collectors.toSet()));
         left.adopt(runner, backend, this::tell);
         inbox.add(this::reportHost);
         threads.add(Thread.ofPlatform().daemon().name("holt-agent").start(this::handleAll));

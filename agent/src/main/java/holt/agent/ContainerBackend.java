@@ -14,6 +14,9 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * limits on memory, cpu and number of processes, this host's system read-only and a private writable layer.
  */
 final class ContainerBackend implements Backend {
+    private static final System.Logger LOG = System.getLogger(ContainerBackend.class.getName());
     private static final int PORT = 8080;
     private static final int KILLED = 128 + Native.SIGKILL;
     /** What a pipe takes without its reader. */
@@ -42,6 +46,7 @@ final class ContainerBackend implements Backend {
     private final String boot;
     private final ExitWatch spawned = new ExitWatch();
     private final HostNames names = new HostNames();
+    private final ExecutorService clearing = Executors.newVirtualThreadPerTaskExecutor();
     private final Map<InstanceKey, InstanceKey> containers = new ConcurrentHashMap<>();
     private final Map<InstanceKey, Meter> meters = new ConcurrentHashMap<>();
     private final PreparedContainers prepared;
@@ -324,8 +329,22 @@ final class ContainerBackend implements Backend {
                 message(folder),
                 List.of(),
                 cgroups.peakMemory(container));
-        clear(folder, container, folder.place().orElse(null));
+        Place place = folder.place().orElse(null);
+        try {
+            clearing.execute(() -> clearLater(folder, container, place));
+        } catch (RejectedExecutionException leaving) {
+            LOG.log(System.Logger.Level.DEBUG, "event=container-left-to-the-next-agent container=" + container);
+        }
         return facts;
+    }
+
+    /** The end need not wait for this to be told; what fails here, the next agent removes. */
+    private void clearLater(InstanceFolder folder, InstanceKey container, @Nullable Place place) {
+        try {
+            clear(folder, container, place);
+        } catch (IOException fault) {
+            LOG.log(System.Logger.Level.WARNING, "event=container-not-cleared container=" + container, fault);
+        }
     }
 
     /** Gives back what a container without processes holds of the system. */
@@ -409,6 +428,7 @@ final class ContainerBackend implements Backend {
     @Override
     public void close() throws IOException {
         prepared.close();
+        clearing.close();
         spawned.close();
         names.close();
         network.close();
