@@ -42,7 +42,7 @@ build_now() {
     log=$build/build.log
     rm -rf "$build/stamp" "$build/lib.next"
     touch "$build/stamp.next"
-    ( cd "$root" && mvn -B -ntp -Dstyle.color=never -DskipTests -Dspotless.check.skip=true -pl server -am package \
+    ( cd "$root" && mvn -B -ntp -Dstyle.color=never -T 1C -Dmaven.test.skip=true -Dspotless.check.skip=true -pl server -am package \
         dependency:copy-dependencies -DincludeScope=runtime -DoutputDirectory="$build/lib.next" 2>&1; echo "maven-exit $?" ) \
         | tee "$log" | show_progress "$tty" >&2
     if ! tail -n 1 "$log" | grep -q 'maven-exit 0$'; then

@@ -215,6 +215,7 @@ final class InstanceRunner {
         return switch (spec.readiness().kind()) {
             case NONE -> true;
             case PORT -> accepts(place);
+            case HTTP, COMMAND -> throw new IOException("checks by request or command are not known here");
         };
     }
 

@@ -100,7 +100,10 @@ final class AppHandlers {
             changeRelease(
                     app,
                     status -> new AppCommand.ChangeRelease(
-                            app, status.app().targetVersion(), null, memory, body.command(), call.actor()));
+                            app,
+                            status.app().targetVersion(),
+                            AppCommand.Settings.of(Releases.resized(status, memory), body.command()),
+                            call.actor()));
         }
         call.json(shown(app));
     }
@@ -184,9 +187,8 @@ final class AppHandlers {
                 status -> new AppCommand.ChangeRelease(
                         app,
                         status.app().targetVersion(),
-                        releases.sealed(Environments.merge(releases.opened(status), set, unset)),
-                        null,
-                        null,
+                        AppCommand.Settings.ofEnvironment(
+                                releases.sealed(Environments.merge(releases.opened(status), set, unset))),
                         call.actor()));
         environment(call);
     }

@@ -33,6 +33,14 @@ final class Releases {
         return Optional.ofNullable(status.target()).or(() -> Optional.ofNullable(status.latest()));
     }
 
+    /** The limits an app has, with another memory; null for no change. */
+    static @Nullable Limits resized(AppStatus status, @Nullable Long memoryBytes) {
+        if (memoryBytes == null) {
+            return null;
+        }
+        return base(status).map(Release::limits).orElse(Limits.standard()).withMemoryBytes(memoryBytes);
+    }
+
     /** What a PUT of an app asks to run; null when it says nothing of that. */
     AppCommand.@Nullable ReleaseContent content(String app, Api.PutApp body, Optional<AppStatus> present) {
         Limits limits = limits(body, present);

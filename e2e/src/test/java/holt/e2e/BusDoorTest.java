@@ -1,6 +1,7 @@
 package holt.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import holt.model.Json;
 import java.io.BufferedReader;
@@ -117,10 +118,12 @@ final class BusDoorTest {
     @Test
     void topNamesThePlatformAndItsSubjects() {
         assertThat(holt.run("bus", "top", "--once").succeeded().out()).contains("platform");
-        assertThat(holt.run("bus", "top", "--by", "subject", "--once")
+        // What is heard between two looks is shown, and agents speak every few seconds.
+        await().atMost(RunningHolt.PATIENCE)
+                .until(() -> holt.run("bus", "top", "--by", "subject", "--once", "--interval", "3s")
                         .succeeded()
-                        .out())
-                .contains("holt.");
+                        .out()
+                        .contains("holt."));
     }
 
     @Test

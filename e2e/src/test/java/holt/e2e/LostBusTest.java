@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A platform whose bus is a nats-server elsewhere: it does what it does, and losing the bus harms nothing that runs. */
 final class LostBusTest {
-    private static final Duration AWAY = Duration.ofSeconds(25);
+    private static final Duration AWAY = Duration.ofSeconds(20);
 
     @TempDir
     private static Path folder;

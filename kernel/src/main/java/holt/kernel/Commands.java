@@ -121,12 +121,18 @@ final class Commands {
                     .remedy("Look again, then repeat your change.")
                     .exception();
         }
-        Limits limits = change.memoryBytes() == null
-                ? base.limits()
-                : base.limits().withMemoryBytes(MemorySize.check(change.memoryBytes()));
-        String command = change.command() == null ? base.command() : change.command();
+        AppCommand.Settings settings = change.settings();
         AppCommand.ReleaseContent content = new AppCommand.ReleaseContent(
-                base.droplet(), base.buildpack(), command, change.environment(), limits, base.readiness(), null);
+                base.droplet(),
+                base.buildpack(),
+                settings.command() == null ? base.command() : settings.command(),
+                settings.environment(),
+                settings.limits(),
+                settings.readiness(),
+                settings.placement(),
+                settings.lifecycle(),
+                settings.stack());
+        check(content);
         say(app, Event.APP_UPDATED, change.actor(), "The settings of " + app.name() + " were changed", Map.of());
         rollout.begin(app, rollout.candidate(app, content, change.actor()));
         return new Outcome(false, app.row.targetVersion());
@@ -311,10 +317,11 @@ final class Commands {
         }
         MemorySize.check(limits.memoryBytes());
         boolean disk = limits.diskBytes() >= 0 && limits.diskBytes() <= Limits.MAX_DISK_BYTES;
-        if (limits.cpuMillis() < 0 || limits.pids() < 1 || !disk) {
+        boolean speeds = limits.files() >= 0 && limits.networkBytesPerSecond() >= 0 && limits.ioBytesPerSecond() >= 0;
+        if (limits.cpuMillis() < 0 || limits.pids() < 1 || !disk || !speeds) {
             throw Problem.of(ErrorCode.PARAMETER_INVALID, "The limits cannot be used.")
                     .expected(
-                            "a cpu quota of at least 0, at least 1 pid, and a disk of 0 to "
+                            "a cpu quota, files and speeds of at least 0, at least 1 pid, and a disk of 0 to "
                                     + MemorySize.format(Limits.MAX_DISK_BYTES),
                             limits.toString())
                     .exception();

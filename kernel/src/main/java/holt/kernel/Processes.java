@@ -221,7 +221,9 @@ final class Processes {
                 slot.isForked() ? Readiness.none() : release.readiness(),
                 slot.isForked() ? List.of() : slot.owner.row.routes(),
                 slot.owner.row.supervisorPid(),
-                row.fork() == null ? List.of() : row.fork().arguments());
+                row.fork() == null ? List.of() : row.fork().arguments(),
+                release.lifecycle(),
+                release.stack());
         state.outbox.ask(row.host(), new AgentRequest.Start(spec));
     }
 

@@ -3,6 +3,7 @@ package holt.kernel;
 import holt.model.AppCommand;
 import holt.model.Event;
 import holt.model.Exit;
+import holt.model.Lifecycle;
 import holt.model.Limits;
 import holt.model.Placement;
 import holt.model.Readiness;
@@ -36,7 +37,9 @@ final class Rollout {
                 null,
                 state.now,
                 actor,
-                first(content.placement(), base == null ? Placement.ANYWHERE : base.placement()));
+                first(content.placement(), base == null ? Placement.ANYWHERE : base.placement()),
+                first(content.lifecycle(), base == null ? Lifecycle.STANDARD : base.lifecycle()),
+                first(content.stack(), base == null ? "" : base.stack()));
     }
 
     private static <T> T first(@Nullable T given, T otherwise) {
@@ -58,7 +61,9 @@ final class Rollout {
                 null,
                 state.now,
                 actor,
-                base.placement());
+                base.placement(),
+                base.lifecycle(),
+                base.stack());
     }
 
     /** Whether it would run just what serves already. */
@@ -69,6 +74,8 @@ final class Rollout {
                 && one.environment().equals(other.environment())
                 && one.limits().equals(other.limits())
                 && one.placement().equals(other.placement())
+                && one.lifecycle().equals(other.lifecycle())
+                && one.stack().equals(other.stack())
                 && Objects.equals(one.readiness(), other.readiness());
     }
 

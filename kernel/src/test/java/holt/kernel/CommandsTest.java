@@ -149,7 +149,7 @@ class CommandsTest {
                         .problem()
                         .code())
                 .isEqualTo(ErrorCode.APP_HAS_NO_RELEASE);
-        assertThat(driver.command(new AppCommand.ChangeRelease("hello", 0, null, null, "x", "ann"))
+        assertThat(driver.command(new AppCommand.ChangeRelease("hello", 0, AppCommand.Settings.of(null, "x"), "ann"))
                         .problem()
                         .code())
                 .isEqualTo(ErrorCode.APP_HAS_NO_RELEASE);
@@ -160,7 +160,8 @@ class CommandsTest {
     void aChangeBasedOnAnOldReleaseIsAConflict() {
         driver.push("hello", 1, "d");
 
-        Effect.Reply reply = driver.command(new AppCommand.ChangeRelease("hello", 7, null, null, "other", "ann"));
+        Effect.Reply reply =
+                driver.command(new AppCommand.ChangeRelease("hello", 7, AppCommand.Settings.of(null, "other"), "ann"));
 
         assertThat(reply.problem().code()).isEqualTo(ErrorCode.CONFLICT);
     }
@@ -169,7 +170,12 @@ class CommandsTest {
     void aChangeCarriesOverWhatItDoesNotName() {
         driver.push("hello", 1, "d");
 
-        driver.command(new AppCommand.ChangeRelease("hello", 1, "sealed", 64 * Driver.MEGABYTE, null, "bob"));
+        driver.command(new AppCommand.ChangeRelease(
+                "hello",
+                1,
+                new AppCommand.Settings(
+                        "sealed", new Limits(64 * Driver.MEGABYTE, 0, 100), null, null, null, null, null),
+                "bob"));
 
         Release release = driver.app("hello").target();
         assertThat(release.version()).isEqualTo(2);

@@ -33,18 +33,40 @@ public sealed interface AppCommand {
      * Changes some of what the present release is made of, as a new release; the rest is carried over.
      *
      * @param expectedVersion the target version this is based on; another one is a conflict
-     * @param environment sealed; null keeps
-     * @param memoryBytes null keeps
-     * @param command null keeps
+     * @param settings what is changed
      */
-    record ChangeRelease(
-            String app,
-            long expectedVersion,
+    record ChangeRelease(String app, long expectedVersion, Settings settings, String actor) implements AppCommand {}
+
+    /**
+     * Settings of a release; null keeps what the one before has.
+     *
+     * @param environment sealed
+     */
+    record Settings(
             @Nullable String environment,
-            @Nullable Long memoryBytes,
+            @Nullable Limits limits,
             @Nullable String command,
-            String actor)
-            implements AppCommand {}
+            @Nullable Readiness readiness,
+            @Nullable Placement placement,
+            @Nullable Lifecycle lifecycle,
+            @Nullable String stack) {
+        private static final Settings NOTHING = new Settings(null, null, null, null, null, null, null);
+
+        /** Another environment, sealed. */
+        public static Settings ofEnvironment(String environment) {
+            return new Settings(environment, null, null, null, null, null, null);
+        }
+
+        /** Other limits, another command; null keeps either. */
+        public static Settings of(@Nullable Limits limits, @Nullable String command) {
+            return new Settings(null, limits, command, null, null, null, null);
+        }
+
+        /** Whether nothing is changed. */
+        public boolean isEmpty() {
+            return equals(NOTHING);
+        }
+    }
 
     /** Ends all instances and removes the app with its routes. */
     record DeleteApp(String app, String actor) implements AppCommand {}
@@ -99,6 +121,8 @@ public sealed interface AppCommand {
      * @param environment sealed; null carries over from the release before, or is empty
      * @param limits null carries over, or is the standard
      * @param placement null carries over, or is anywhere
+     * @param lifecycle null carries over, or is the standard
+     * @param stack null carries over, or is the host's system
      */
     record ReleaseContent(
             String droplet,
@@ -107,9 +131,23 @@ public sealed interface AppCommand {
             @Nullable String environment,
             @Nullable Limits limits,
             @Nullable Readiness readiness,
-            @Nullable Placement placement) {
+            @Nullable Placement placement,
+            @Nullable Lifecycle lifecycle,
+            @Nullable String stack) {
 
-        /** Content that says nothing of its placement. */
+        /** Content that says nothing of how it is kept and what system it sees. */
+        public ReleaseContent(
+                String droplet,
+                String buildpack,
+                String command,
+                @Nullable String environment,
+                @Nullable Limits limits,
+                @Nullable Readiness readiness,
+                @Nullable Placement placement) {
+            this(droplet, buildpack, command, environment, limits, readiness, placement, null, null);
+        }
+
+        /** Content that says nothing of its placement either. */
         public ReleaseContent(
                 String droplet,
                 String buildpack,

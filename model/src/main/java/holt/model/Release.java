@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param createdAt when it was made
  * @param createdBy name of the token that asked for it
  * @param placement where its instances may run
+ * @param lifecycle how its instances are kept alive and ended
+ * @param stack the system its instances see: name of a root file system or reference of an image; empty for the host's
  */
 public record Release(
         String app,
@@ -33,7 +35,9 @@ public record Release(
         @Nullable String reason,
         Instant createdAt,
         String createdBy,
-        Placement placement) {
+        Placement placement,
+        Lifecycle lifecycle,
+        String stack) {
 
     /** A release whose instances may run anywhere. */
     public Release(
@@ -65,6 +69,39 @@ public record Release(
                 Placement.ANYWHERE);
     }
 
+    /** A release whose instances see the host's system, and are ended as the platform ends what says nothing. */
+    public Release(
+            String app,
+            long version,
+            String droplet,
+            String buildpack,
+            String command,
+            String environment,
+            Limits limits,
+            Readiness readiness,
+            State state,
+            @Nullable String reason,
+            Instant createdAt,
+            String createdBy,
+            Placement placement) {
+        this(
+                app,
+                version,
+                droplet,
+                buildpack,
+                command,
+                environment,
+                limits,
+                readiness,
+                state,
+                reason,
+                createdAt,
+                createdBy,
+                placement,
+                Lifecycle.STANDARD,
+                "");
+    }
+
     /** How far a release came. */
     public enum State {
         /** Being brought up. */
@@ -89,6 +126,8 @@ public record Release(
                 why,
                 createdAt,
                 createdBy,
-                placement);
+                placement,
+                lifecycle,
+                stack);
     }
 }

@@ -69,8 +69,9 @@ final class Stage {
     private void resize(Action.Resize resize) {
         var row = world.store.app(resize.app());
         if (row != null) {
+            Limits limits = new Limits(resize.megabytes() * MEGABYTE, 0, Limits.DEFAULT_PIDS);
             command(new AppCommand.ChangeRelease(
-                    resize.app(), row.targetVersion(), null, resize.megabytes() * MEGABYTE, null, ACTOR));
+                    resize.app(), row.targetVersion(), AppCommand.Settings.of(limits, null), ACTOR));
         }
     }
 

@@ -4,6 +4,7 @@ import holt.model.App;
 import holt.model.Change;
 import holt.model.Event;
 import holt.model.Json;
+import holt.model.Lifecycle;
 import holt.model.Process;
 import holt.model.Release;
 import org.jdbi.v3.core.Handle;
@@ -27,15 +28,19 @@ final class ChangeWriter {
     private static final String PUT_RELEASE = """
             INSERT INTO releases (app, version, droplet, buildpack, command, environment, memory_bytes, cpu_millis,
                 pids, readiness_kind, readiness_limit_seconds, state, reason, created_at, created_by, disk_bytes,
-                placement)
+                placement, readiness_target, open_files, network_rate, io_rate, lifecycle, stack)
             VALUES (:app, :version, :droplet, :buildpack, :command, :environment, :memory, :cpu, :pids, :readiness,
-                :limit, :state, :reason, :created, :creator, :disk, :placement)
+                :limit, :state, :reason, :created, :creator, :disk, :placement,
+                :target, :files, :network, :io, :lifecycle, :stack)
             ON CONFLICT (app, version) DO UPDATE SET droplet = excluded.droplet, buildpack = excluded.buildpack,
                 command = excluded.command, environment = excluded.environment, memory_bytes = excluded.memory_bytes,
                 cpu_millis = excluded.cpu_millis, pids = excluded.pids, readiness_kind = excluded.readiness_kind,
                 readiness_limit_seconds = excluded.readiness_limit_seconds, state = excluded.state,
                 reason = excluded.reason, created_at = excluded.created_at, created_by = excluded.created_by,
-                disk_bytes = excluded.disk_bytes, placement = excluded.placement
+                disk_bytes = excluded.disk_bytes, placement = excluded.placement,
+                readiness_target = excluded.readiness_target, open_files = excluded.open_files,
+                network_rate = excluded.network_rate, io_rate = excluded.io_rate, lifecycle = excluded.lifecycle,
+                stack = excluded.stack
             """;
 
     private static final String PUT_PROCESS = """
@@ -113,6 +118,14 @@ final class ChangeWriter {
                 .bind("creator", release.createdBy())
                 .bind("disk", release.limits().diskBytes())
                 .bind("placement", release.placement().isAnywhere() ? null : Json.text(release.placement()))
+                .bind("target", release.readiness().target())
+                .bind("files", release.limits().files())
+                .bind("network", release.limits().networkBytesPerSecond())
+                .bind("io", release.limits().ioBytesPerSecond())
+                .bind(
+                        "lifecycle",
+                        release.lifecycle().equals(Lifecycle.STANDARD) ? null : Json.text(release.lifecycle()))
+                .bind("stack", release.stack())
                 .execute();
     }
 

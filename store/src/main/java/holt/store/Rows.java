@@ -8,6 +8,7 @@ import holt.model.Exit;
 import holt.model.Fork;
 import holt.model.Json;
 import holt.model.Keeping;
+import holt.model.Lifecycle;
 import holt.model.Limits;
 import holt.model.Placement;
 import holt.model.Process;
@@ -75,14 +76,25 @@ final class Rows {
                         row.getLong("memory_bytes"),
                         row.getInt("cpu_millis"),
                         row.getInt("pids"),
-                        row.getLong("disk_bytes")),
+                        row.getLong("disk_bytes"),
+                        row.getInt("open_files"),
+                        row.getLong("network_rate"),
+                        row.getLong("io_rate")),
                 new Readiness(
-                        Readiness.Kind.valueOf(row.getString("readiness_kind")), row.getInt("readiness_limit_seconds")),
+                        Readiness.Kind.valueOf(row.getString("readiness_kind")),
+                        row.getInt("readiness_limit_seconds"),
+                        row.getString("readiness_target")),
                 Release.State.valueOf(row.getString("state")),
                 row.getString("reason"),
                 instant(row, "created_at"),
                 row.getString("created_by"),
-                placement(row.getString("placement")));
+                placement(row.getString("placement")),
+                lifecycle(row.getString("lifecycle")),
+                row.getString("stack"));
+    }
+
+    private static Lifecycle lifecycle(@Nullable String json) {
+        return json == null ? Lifecycle.STANDARD : Json.read(json, Lifecycle.class);
     }
 
     private static Placement placement(@Nullable String json) {

@@ -6,7 +6,9 @@ import holt.model.Event;
 import holt.model.Exit;
 import holt.model.Fork;
 import holt.model.Keeping;
+import holt.model.Lifecycle;
 import holt.model.Limits;
+import holt.model.Liveness;
 import holt.model.Placement;
 import holt.model.Process;
 import holt.model.ProcessState;
@@ -37,13 +39,15 @@ final class TestData {
                 "node",
                 "node app.js",
                 "e1.sealed",
-                new Limits(256L << 20, 500, 64, 1L << 30),
-                new Readiness(Readiness.Kind.NONE, 12),
+                new Limits(256L << 20, 500, 64, 1L << 30, 2048, 10L << 20, 5L << 20),
+                new Readiness(Readiness.Kind.HTTP, 12, "/healthz"),
                 Release.State.FAILED,
                 "it's \"broken\"",
                 NOW,
                 "ops",
-                new Placement(List.of("gpu", "zone=a"), true, List.of("greedy")));
+                new Placement(List.of("gpu", "zone=a"), true, List.of("greedy")),
+                new Lifecycle(new Liveness(Readiness.Kind.COMMAND, "test -f ok", 3, 2, 4), 25, "./drain \"now\""),
+                "debian-12");
     }
 
     static Process process(String app, long pid, long version) {
