@@ -25,7 +25,7 @@ final class CopyScripts {
             fi
             folder=$(dirname "$1")
             name=$(basename "$1")
-            exec tar -C "$folder" -cf - "./$name"
+            exec tar -C "$folder" -chf - "./$name"
             """;
 
     /** Arguments: path, name, kind. What is replaced is replaced as a whole, and no link is written through. */
