@@ -49,17 +49,20 @@ final class AccessHandlers {
         boolean input = Boolean.TRUE.equals(body.input());
         Process process = process(call.app(), body.instance());
         AgentRequest.Run run = run(command, with(variables, window), directory, input, window);
-        enter(call, process, run, note(call, process, Event.ACCESS_EXEC, "was run", "command", command.getFirst()));
+        String word = printable(command.getFirst());
+        String what = "Command " + word + " was run in " + place(process);
+        enter(call, process, run, note(call, process, Event.ACCESS_EXEC, what, "command", word));
     }
 
     void shell(Call call) throws IOException {
         AccessApi.Shell body = call.body(AccessApi.Shell.class);
         AccessApi.Window window = window(required(body.terminal(), "terminal"));
         List<String> command = body.command() == null ? CopyScripts.SHELL : command(body.command());
-        String word = body.command() == null ? "a shell" : command.getFirst();
+        String word = body.command() == null ? "shell" : printable(command.getFirst());
         Process process = process(call.app(), body.instance());
         AgentRequest.Run run = run(command, with(Map.of(), window), "", true, window);
-        enter(call, process, run, note(call, process, Event.ACCESS_SHELL, "was opened", "command", word));
+        String what = (body.command() == null ? "A shell" : "A terminal for " + word) + " was opened in " + place(process);
+        enter(call, process, run, note(call, process, Event.ACCESS_SHELL, what, "command", word));
     }
 
     void copy(Call call) throws IOException {
@@ -75,9 +78,10 @@ final class AccessHandlers {
                     default -> throw invalid("direction", "in or out", String.valueOf(body.direction()));
                 };
         Process process = process(call.app(), body.instance());
-        String what = "in".equals(body.direction()) ? "was copied to" : "was copied from";
+        String word = printable(path);
+        String what = "'" + word + "' was copied " + ("in".equals(body.direction()) ? "into " : "out of ") + place(process);
         AgentRequest.Run run = run(command, Map.of(), "", true, null);
-        enter(call, process, run, note(call, process, Event.ACCESS_COPY, what, "path", path));
+        enter(call, process, run, note(call, process, Event.ACCESS_COPY, what, "path", word));
     }
 
     void forward(Call call) throws IOException {
@@ -87,8 +91,9 @@ final class AccessHandlers {
             throw invalid("port", "1 to 65535", Integer.toString(port));
         }
         Process process = process(call.app(), body.instance());
+        String what = "Port " + port + " of " + place(process) + " was reached";
         AppCommand.NoteAccess note =
-                note(call, process, Event.ACCESS_FORWARD, "was reached", "port", Integer.toString(port));
+                note(call, process, Event.ACCESS_FORWARD, what, "port", Integer.toString(port));
         call.requireUpgrade(AccessApi.PROTOCOL);
         sessions.open(call, process, new AgentRequest.Connect(port), () -> {
             if (!forwards.isKnown(call.subject().tokenId(), process, port)) {
@@ -122,16 +127,13 @@ final class AccessHandlers {
 
     private static AppCommand.NoteAccess note(
             Call call, Process process, String kind, String what, String fact, String value) {
-        String shown = printable(value);
-        String place = process.app() + (process.index() < 0 ? "" : "/" + process.index());
-        String subject = fact.equals("port") ? "Port " + shown : fact.equals("path") ? "'" + shown + "'" : shown;
-        String opening = Character.toUpperCase(subject.charAt(0)) + subject.substring(1);
-        String sentence = fact.equals("path") ? opening + " " + what + " " + place : opening + " " + what + " in " + place;
-        Map<String, String> data = new TreeMap<>();
-        data.put(fact, shown);
-        data.put("pid", Long.toString(process.pid()));
-        data.put("index", Integer.toString(process.index()));
-        return new AppCommand.NoteAccess(process.app(), kind, sentence, data, call.actor());
+        Map<String, String> data = Map.of(
+                fact, value, "pid", Long.toString(process.pid()), "index", Integer.toString(process.index()));
+        return new AppCommand.NoteAccess(process.app(), kind, what, data, call.actor());
+    }
+
+    private static String place(Process process) {
+        return process.app() + "/" + process.index();
     }
 
     private static String printable(String text) {
