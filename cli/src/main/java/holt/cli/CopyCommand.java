@@ -1,6 +1,7 @@
 package holt.cli;
 
 import holt.model.ErrorCode;
+import holt.model.MemorySize;
 import holt.model.Problem;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -84,7 +85,7 @@ final class CopyCommand extends Subcommand {
                 output.json(Map.of("files", progress.files(), "bytes", progress.bytes(), "target", place));
             } else {
                 output.say("Copied " + Text.count(progress.files(), "file") + ", "
-                        + holt.model.MemorySize.format(progress.bytes()) + ", to " + Text.printable(place) + ".");
+                        + MemorySize.format(progress.bytes()) + ", to " + Text.printable(place) + ".");
             }
             return ExitCode.OK;
         } finally {

@@ -86,11 +86,13 @@ final class CopyIn {
         try {
             return end.join();
         } catch (CompletionException failed) {
-            switch (failed.getCause()) {
-                case IOException fault -> throw fault;
-                case RuntimeException fault -> throw fault;
-                case Throwable other -> throw new IllegalStateException(other);
+            if (failed.getCause() instanceof IOException fault) {
+                throw fault;
             }
+            if (failed.getCause() instanceof RuntimeException fault) {
+                throw fault;
+            }
+            throw failed;
         }
     }
 

@@ -3,6 +3,7 @@ package holt.cli;
 import holt.model.AccessApi;
 import holt.model.ErrorCode;
 import holt.model.Problem;
+import holt.model.ProblemException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -130,7 +131,7 @@ final class PortForwardCommand extends Subcommand {
                     + " 0.0.0.0 for all, or another one.");
         } catch (IOException taken) {
             socket.close();
-            throw new holt.model.ProblemException(
+            throw new ProblemException(
                     Problem.of(
                                     ErrorCode.PORT_TAKEN,
                                     "Nothing can listen at " + address + ":" + mapping.local() + ": "

@@ -31,7 +31,7 @@ final class TarTarget {
     private final LongConsumer progress;
     private final byte[] buffer = new byte[32 << 10];
     private final Map<List<String>, String> links = new LinkedHashMap<>();
-    private final Map<Path, TarEntry> folders = new LinkedHashMap<>();
+    private final LinkedHashMap<Path, TarEntry> folders = new LinkedHashMap<>();
     private final List<String> leftOut = new ArrayList<>();
     private long files;
 
@@ -57,9 +57,9 @@ final class TarTarget {
             add(entry, archive);
         }
         makeLinks();
-        List<Path> deepestFirst = new ArrayList<>(folders.keySet());
-        for (Path folder : deepestFirst.reversed()) {
-            finish(folder, folders.get(folder));
+        for (Map.Entry<Path, TarEntry> folder :
+                List.copyOf(folders.sequencedEntrySet().reversed())) {
+            finish(folder.getKey(), folder.getValue());
         }
     }
 
