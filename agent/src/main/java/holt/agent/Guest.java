@@ -41,8 +41,8 @@ final class Guest implements AutoCloseable {
     private final @Nullable InputStream errors;
     private final OutputStream input;
     private final @Nullable PseudoTerminal terminal;
-    /** The program's pid, where another one leads the session; else 0. Owned by the thread that begins and closes it. */
-    private int main;
+    /** The program's pid, where another one leads the session; else 0. Written by the thread that begins it. */
+    private volatile int main;
     /** Owned by the thread that begins and closes it. */
     private Closing closing = () -> {};
 
@@ -187,8 +187,17 @@ final class Guest implements AutoCloseable {
     }
 
     void resize(int columns, int rows) throws IOException {
-        if (terminal != null) {
-            terminal.resize(columns, rows);
+        if (terminal == null) {
+            return;
+        }
+        terminal.resize(columns, rows);
+        int program = main;
+        if (program > 0) {
+            try {
+                NativeTerminal.resizeInputOf(program, columns, rows); // crun passes sizes on at the start only
+            } catch (Native.CallFailed noTerminal) {
+                LOG.log(System.Logger.Level.DEBUG, "event=guest-not-resized reason=\"{0}\"", noTerminal.getMessage());
+            }
         }
     }
 

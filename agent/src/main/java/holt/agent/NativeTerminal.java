@@ -138,6 +138,16 @@ final class NativeTerminal {
         }
     }
 
+    /** Tells the terminal that a process reads from, if it does, its size. */
+    static void resizeInputOf(int pid, int columns, int rows) throws IOException {
+        int input = Native.open("/proc/" + pid + "/fd/0", Native.O_RDONLY | Native.O_NONBLOCK | O_NOCTTY);
+        try {
+            resize(input, columns, rows);
+        } finally {
+            Native.close(input);
+        }
+    }
+
     private static void ioctl(int descriptor, long request, MemorySegment argument) throws IOException {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment state = arena.allocate(Native.STATE);

@@ -143,6 +143,9 @@ final class CopyOut {
 
         @Override
         public int read(byte[] bytes, int offset, int length) throws IOException {
+            if (length == 0) {
+                return 0; // asked by the JDK's readNBytes, and must not wait
+            }
             if (!isFilled()) {
                 return -1;
             }

@@ -230,6 +230,9 @@ final class SessionConnection extends AbstractConnection implements Connection.U
 
         @Override
         public int read(byte[] bytes, int offset, int length) throws IOException {
+            if (length == 0) {
+                return 0; // asked by the JDK's readNBytes, and must not wait
+            }
             if (!isFilled()) {
                 return -1;
             }
