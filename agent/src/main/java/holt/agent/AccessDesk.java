@@ -105,12 +105,11 @@ final class AccessDesk implements AutoCloseable {
                     + MOST_OF_AN_INSTANCE + " and " + MOST + " can be open");
         }
         SessionStream stream = new SessionStream(enter.session(), bus);
-        Session session =
-                switch (enter.errand()) {
-                    case AgentRequest.Run run -> new GuestSession(this, stream, run, status);
-                    case AgentRequest.Connect connect ->
-                        new PortSession(stream, () -> backend.connect(runner.folder(key), connect.port()), connect);
-                };
+        Session session = switch (enter.errand()) {
+            case AgentRequest.Run run -> new GuestSession(this, stream, run, status);
+            case AgentRequest.Connect connect ->
+                new PortSession(stream, () -> backend.connect(runner.folder(key), connect.port()), connect);
+        };
         sessions.put(enter.session(), new Entry(key, session));
         LOG.log(System.Logger.Level.INFO, "event=session-begins instance={0} session={1}", key, enter.session());
         Thread.ofVirtual().name("holt-session").start(() -> run(enter.session(), session, stream));

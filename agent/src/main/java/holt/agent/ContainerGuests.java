@@ -37,7 +37,8 @@ record ContainerGuests(List<String> runtime, Path folder, Cgroups cgroups) {
         AtomicInteger main = new AtomicInteger();
         Guest.Members members = session -> members(key, Set.of(session, main.get()), wish.markVariable());
         List<String> line = new ArrayList<>(runtime);
-        line.addAll(List.of("exec", "--process", specification.toString(), "--pid-file", pid.toString(), key.toString()));
+        line.addAll(
+                List.of("exec", "--process", specification.toString(), "--pid-file", pid.toString(), key.toString()));
         try {
             write(specification, Json.bytes(process(wish, own)));
             Guest guest = Guest.start(new ProcessBuilder(line), members, wish.window(), -1);

@@ -27,8 +27,7 @@ final class GuestSession implements AccessDesk.Session {
     private final AgentRequest.Run run;
     private final InstanceStatus instance;
 
-    GuestSession(
-            AccessDesk desk, AccessDesk.SessionStream stream, AgentRequest.Run run, InstanceStatus instance) {
+    GuestSession(AccessDesk desk, AccessDesk.SessionStream stream, AgentRequest.Run run, InstanceStatus instance) {
         this.desk = desk;
         this.stream = stream;
         this.run = run;
@@ -139,7 +138,8 @@ final class GuestSession implements AccessDesk.Session {
         Pump(Frame.Kind kind, InputStream from) {
             this.kind = kind;
             this.from = from;
-            this.thread = Thread.ofPlatform().daemon().name("holt-session-output").start(this::carry);
+            this.thread =
+                    Thread.ofPlatform().daemon().name("holt-session-output").start(this::carry);
         }
 
         private void carry() {

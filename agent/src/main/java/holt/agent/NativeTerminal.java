@@ -57,8 +57,8 @@ final class NativeTerminal {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment state = arena.allocate(Native.STATE);
             MemorySegment bytes = arena.allocate(buffer.length);
-            int count = Native.checked("read", state, (int)
-                    (long) READ.invokeExact(state, descriptor, bytes, (long) buffer.length));
+            int count = Native.checked(
+                    "read", state, (int) (long) READ.invokeExact(state, descriptor, bytes, (long) buffer.length));
             MemorySegment.copy(bytes, JAVA_BYTE, 0, buffer, 0, count);
             return count;
         } catch (Throwable fault) {
@@ -72,8 +72,8 @@ final class NativeTerminal {
             MemorySegment state = arena.allocate(Native.STATE);
             MemorySegment bytes = arena.allocate(Math.max(1, length));
             MemorySegment.copy(buffer, offset, bytes, JAVA_BYTE, 0, length);
-            return Native.checked("write", state, (int)
-                    (long) WRITE.invokeExact(state, descriptor, bytes, (long) length));
+            return Native.checked(
+                    "write", state, (int) (long) WRITE.invokeExact(state, descriptor, bytes, (long) length));
         } catch (Throwable fault) {
             throw Native.rethrown(fault);
         }
@@ -101,8 +101,8 @@ final class NativeTerminal {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment state = arena.allocate(Native.STATE);
             int flags = Native.checked("fcntl", state, (int) FCNTL.invokeExact(state, descriptor, F_GETFL, 0));
-            Native.checked("fcntl", state, (int)
-                    FCNTL.invokeExact(state, descriptor, F_SETFL, flags | Native.O_NONBLOCK));
+            Native.checked(
+                    "fcntl", state, (int) FCNTL.invokeExact(state, descriptor, F_SETFL, flags | Native.O_NONBLOCK));
         } catch (Throwable fault) {
             throw Native.rethrown(fault);
         }

@@ -119,8 +119,7 @@ final class PlainBackend implements Backend {
         String files = app(start.folder()).toString();
         InstanceEnvironment.Surroundings surroundings = new InstanceEnvironment.Surroundings(
                 settings.host(), ADDRESS, place.port(), files, javaHome, PATH, clock.instant());
-        return InstanceEnvironment.variables(
-                start.spec(), start.droplet().environment(), start.user(), surroundings);
+        return InstanceEnvironment.variables(start.spec(), start.droplet().environment(), start.user(), surroundings);
     }
 
     /** Lets a program of another user through the folders above its own, without letting it look into them. */

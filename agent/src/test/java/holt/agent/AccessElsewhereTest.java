@@ -65,7 +65,10 @@ class AccessElsewhereTest {
             visitor.send(Frame.resize(120, 40));
             assertThat(visitor.exit()).isEqualTo(6);
             assertThat(visitor.out())
-                    .contains("17 91", "40 120", Integer.toString(InstanceKey.of(shop).uid()));
+                    .contains(
+                            "17 91",
+                            "40 120",
+                            Integer.toString(InstanceKey.of(shop).uid()));
         }
     }
 
@@ -77,11 +80,13 @@ class AccessElsewhereTest {
     }
 
     private static void vanish(Platform platform, ProcessSpec shop) throws Exception {
-        try (Visitor visitor = Visitor.runs(platform, shop, "sh", "-c", "trap '' TERM HUP; echo up; sleep 1012; sleep 1013")) {
+        try (Visitor visitor =
+                Visitor.runs(platform, shop, "sh", "-c", "trap '' TERM HUP; echo up; sleep 1012; sleep 1013")) {
             visitor.awaitOutput("up");
             visitor.vanish();
-            await().atMost(Duration.ofSeconds(8)).until(() -> !Tool.check(List.of("ps", "axww", "-o", "args"), "")
-                    .contains("sleep 101"));
+            await().atMost(Duration.ofSeconds(8))
+                    .until(() ->
+                            !Tool.check(List.of("ps", "axww", "-o", "args"), "").contains("sleep 101"));
         }
     }
 }

@@ -55,9 +55,8 @@ class AccessTest {
         await().atMost(Platform.PATIENCE).untilAsserted(() -> {
             assertThat(guests(shop)).isEmpty();
             assertThat(Folders.list(platform.home.resolve("agent/sessions"))).isEmpty();
-            assertThat(Folders.list(stateFolder()).stream().filter(each -> each.getFileName()
-                            .toString()
-                            .startsWith("x")))
+            assertThat(Folders.list(stateFolder()).stream()
+                            .filter(each -> each.getFileName().toString().startsWith("x")))
                     .isEmpty();
             assertThat(platform.agent.sessions()).isZero();
         });
@@ -108,7 +107,9 @@ class AccessTest {
         Visitor visitor = runs("sh", "-c", look);
         assertThat(visitor.exit()).isZero();
         ProcessSpec other = platform.spec(look);
-        String own = String.join("\n", platform.reported(platform.start(other), ProcessState.EXITED)
+        String own = String.join(
+                "\n",
+                platform.reported(platform.start(other), ProcessState.EXITED)
                         .exit()
                         .lastLog());
         assertThat(own).contains("Seccomp:\t2");
@@ -141,8 +142,7 @@ class AccessTest {
         Thread typing = Thread.startVirtualThread(() -> {
             for (int at = 0; at < sent.length; at += Frame.MAX_CONTENT) {
                 visitor.send(new Frame(
-                        Frame.Kind.INPUT,
-                        Arrays.copyOfRange(sent, at, Math.min(sent.length, at + Frame.MAX_CONTENT))));
+                        Frame.Kind.INPUT, Arrays.copyOfRange(sent, at, Math.min(sent.length, at + Frame.MAX_CONTENT))));
             }
             visitor.endInput();
         });
@@ -183,8 +183,13 @@ class AccessTest {
 
     @Test
     void aTerminalHasASizeAndIsTheSessionsOwn() {
-        Visitor visitor = visiting(Visitor.onTerminal(
-                platform, shop, "sh", "-c", "trap 'stty size' WINCH; stty size; tty; echo >/dev/tty ready; until read -r x; do :; done; echo got $x; exit 5"));
+        Visitor visitor = visiting(
+                Visitor.onTerminal(
+                        platform,
+                        shop,
+                        "sh",
+                        "-c",
+                        "trap 'stty size' WINCH; stty size; tty; echo >/dev/tty ready; until read -r x; do :; done; echo got $x; exit 5"));
         visitor.awaitOutput("ready");
         assertThat(visitor.out()).startsWith("17 91\r\n").contains("/dev/pts/");
         visitor.send(Frame.resize(120, 40));
@@ -208,19 +213,21 @@ class AccessTest {
     @Test
     void whoVanishesLeavesNothingBehind() throws Exception {
         Visitor visitor = runs(
-                "sh", "-c", "trap '' TERM HUP; sleep 1000 & (setsid sleep 1001 &); env -i sleep 1002 & echo up; wait; sleep 1003");
+                "sh",
+                "-c",
+                "trap '' TERM HUP; sleep 1000 & (setsid sleep 1001 &); env -i sleep 1002 & echo up; wait; sleep 1003");
         visitor.awaitOutput("up");
         await().atMost(Platform.PATIENCE).until(() -> guests(shop).size() >= 3);
         visitor.vanish();
-        await().atMost(Duration.ofSeconds(8)).untilAsserted(() -> assertThat(
-                        Tool.check(List.of("ps", "axww", "-o", "args"), ""))
-                .doesNotContain("sleep 1000\n", "sleep 1001\n", "sleep 1002\n", "sleep 1003\n"));
+        await().atMost(Duration.ofSeconds(8))
+                .untilAsserted(() -> assertThat(Tool.check(List.of("ps", "axww", "-o", "args"), ""))
+                        .doesNotContain("sleep 1000\n", "sleep 1001\n", "sleep 1002\n", "sleep 1003\n"));
     }
 
     @Test
     void whoVanishesFromATerminalLeavesNothingBehind() throws Exception {
-        Visitor visitor =
-                visiting(Visitor.onTerminal(platform, shop, "sh", "-c", "trap '' HUP TERM; echo up; sleep 1004; sleep 1005"));
+        Visitor visitor = visiting(
+                Visitor.onTerminal(platform, shop, "sh", "-c", "trap '' HUP TERM; echo up; sleep 1004; sleep 1005"));
         visitor.awaitOutput("up");
         visitor.vanish();
         await().atMost(Duration.ofSeconds(8)).until(() -> guests(shop).isEmpty());
@@ -250,7 +257,10 @@ class AccessTest {
             open.add(runs("cat"));
         }
         assertThat(open).allMatch(each -> each.reply instanceof AgentReply.Accepted);
-        assertThat(runs("true").reply).isInstanceOf(AgentReply.Refused.class).asString().contains("16 sessions");
+        assertThat(runs("true").reply)
+                .isInstanceOf(AgentReply.Refused.class)
+                .asString()
+                .contains("16 sessions");
         open.forEach(Visitor::endInput);
         open.forEach(each -> assertThat(each.exit()).isZero());
     }
@@ -305,7 +315,8 @@ class AccessTest {
         platform.agent.close();
         assertThat(Tool.check(List.of("ps", "axww", "-o", "args"), "")).doesNotContain("sleep 1008");
         platform.startAgent();
-        assertThat(Path.of("/proc", platform.folder(shop).text("init.pid").strip())).exists();
+        assertThat(Path.of("/proc", platform.folder(shop).text("init.pid").strip()))
+                .exists();
         assertThat(runs("true").exit()).isZero();
         assertThat(running.pid()).isEqualTo(shop.pid());
     }

@@ -27,13 +27,13 @@ final class Visitor implements AutoCloseable {
 
     private Visitor(Platform platform, ProcessSpec spec, AgentRequest.Errand errand) {
         String id = UUID.randomUUID().toString();
-        stream = new BusStream(
-                platform.bus, Subjects.session(id, false), Subjects.session(id, true), () -> {});
+        stream = new BusStream(platform.bus, Subjects.session(id, false), Subjects.session(id, true), () -> {});
         reply = platform.ask(new AgentRequest.Enter(spec.pid(), spec.incarnation(), id, errand));
     }
 
     static Visitor runs(Platform platform, ProcessSpec spec, String... command) {
-        return new Visitor(platform, spec, new AgentRequest.Run(List.of(command), environment(platform), "", true, null));
+        return new Visitor(
+                platform, spec, new AgentRequest.Run(List.of(command), environment(platform), "", true, null));
     }
 
     static Visitor runsIn(Platform platform, ProcessSpec spec, String directory, String... command) {

@@ -21,7 +21,8 @@ final class CommandList {
 
     static String render(Help help) {
         Map<String, List<String>> groups = new LinkedHashMap<>();
-        List.of("Platform", "Apps", "Insight", "Inside", "Access", "Help").forEach(group -> groups.put(group, new ArrayList<>()));
+        List.of("Platform", "Apps", "Insight", "Inside", "Access", "Help")
+                .forEach(group -> groups.put(group, new ArrayList<>()));
         help.commandSpec().subcommands().forEach((name, line) -> {
             if (name.equals(line.getCommandName())) {
                 groups.getOrDefault(help.commandSpec().parent() == null ? group(name) : "Help", List.of())

@@ -72,8 +72,9 @@ final class CopyCommand extends Subcommand {
         Remote from = remote(source);
         Remote to = remote(target);
         if ((from == null) == (to == null)) {
-            throw usage((from == null ? "Neither of both is" : "Both are") + " in an instance. Expected: one of them as "
-                    + "NAME[/INDEX]:PATH, such as shop/0:data; a file here whose name has a colon as ./NAME.");
+            throw usage(
+                    (from == null ? "Neither of both is" : "Both are") + " in an instance. Expected: one of them as "
+                            + "NAME[/INDEX]:PATH, such as shop/0:data; a file here whose name has a colon as ./NAME.");
         }
         CopyProgress progress = new CopyProgress(output, System::nanoTime);
         try {
@@ -84,8 +85,8 @@ final class CopyCommand extends Subcommand {
             if (output.isJson()) {
                 output.json(Map.of("files", progress.files(), "bytes", progress.bytes(), "target", place));
             } else {
-                output.say("Copied " + Text.count(progress.files(), "file") + ", "
-                        + MemorySize.format(progress.bytes()) + ", to " + Text.printable(place) + ".");
+                output.say("Copied " + Text.count(progress.files(), "file") + ", " + MemorySize.format(progress.bytes())
+                        + ", to " + Text.printable(place) + ".");
             }
             return ExitCode.OK;
         } finally {

@@ -44,8 +44,8 @@ final class CopyIn {
     String of(Path source) throws IOException {
         boolean folder = Files.isDirectory(source);
         String name = String.valueOf(source.toRealPath().getFileName());
-        AccessApi.Copy body =
-                new AccessApi.Copy(remote.path(), "in", name, folder, remote.instance().index());
+        AccessApi.Copy body = new AccessApi.Copy(
+                remote.path(), "in", name, folder, remote.instance().index());
         try (RemoteSession session = api.session(remote.instance().path("copy"), body)) {
             CompletableFuture<End> end = new CompletableFuture<>();
             Thread.ofVirtual().name("holt-copy").start(() -> awaitEnd(session, end));

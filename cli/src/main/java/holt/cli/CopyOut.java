@@ -29,8 +29,8 @@ final class CopyOut {
 
     /** Copies to a path as {@code cp -r} would, and tells where that was. */
     String to(Path target) throws IOException {
-        AccessApi.Copy body =
-                new AccessApi.Copy(remote.path(), "out", null, null, remote.instance().index());
+        AccessApi.Copy body = new AccessApi.Copy(
+                remote.path(), "out", null, null, remote.instance().index());
         try (RemoteSession session = api.session(remote.instance().path("copy"), body)) {
             Archive archive = new Archive(session);
             TarReader reader = new TarReader(archive);
@@ -104,7 +104,8 @@ final class CopyOut {
     private void check(Archive archive) throws IOException {
         int status = archive.finish();
         if (status == 1) {
-            output.warn("Something changed while it was copied: " + Text.printable(archive.said().strip(), 400));
+            output.warn("Something changed while it was copied: "
+                    + Text.printable(archive.said().strip(), 400));
             return;
         }
         CopyStatus.check(status, archive.said(), remote);

@@ -79,8 +79,7 @@ final class ExecCommand extends Subcommand {
         }
         AccessApi.Window window = tty ? AttachedSession.window(context) : null;
         Map<String, String> variables = variables();
-        AccessApi.Exec body =
-                new AccessApi.Exec(command, instance.index(), variables, directory, input, window);
+        AccessApi.Exec body = new AccessApi.Exec(command, instance.index(), variables, directory, input, window);
         try (RemoteSession session = api.session(instance.path("exec"), body)) {
             return new AttachedSession(context, session).run(input, window);
         }

@@ -18,10 +18,11 @@ record InstanceName(String app, @Nullable Integer index) {
 
     /** @throws holt.model.ProblemException for what names no instance */
     static InstanceName parse(String text) {
-        return find(text).orElseThrow(() -> Problem.of(
-                        ErrorCode.INSTANCE_NOT_FOUND, "'" + Text.printable(text, 60) + "' names no instance.")
-                .expected("APP or APP/INDEX, such as shop or shop/0", null)
-                .exception());
+        return find(text)
+                .orElseThrow(() -> Problem.of(
+                                ErrorCode.INSTANCE_NOT_FOUND, "'" + Text.printable(text, 60) + "' names no instance.")
+                        .expected("APP or APP/INDEX, such as shop or shop/0", null)
+                        .exception());
     }
 
     /** The instance of that name; empty for what names none. */

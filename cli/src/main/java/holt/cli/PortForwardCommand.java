@@ -145,7 +145,13 @@ final class PortForwardCommand extends Subcommand {
     private void tell(ServerSocket socket, Mapping mapping, InstanceName instance, Output output) {
         if (output.isJson()) {
             output.json(Map.of(
-                    "address", address, "local", socket.getLocalPort(), "remote", mapping.remote(), "instance",
+                    "address",
+                    address,
+                    "local",
+                    socket.getLocalPort(),
+                    "remote",
+                    mapping.remote(),
+                    "instance",
                     instance.toString()));
         } else {
             String here = address.contains(":") ? "[" + address + "]" : address;

@@ -77,8 +77,7 @@ final class RawTerminal implements AutoCloseable {
     private static void makeRaw(MemorySegment attributes) throws Throwable {
         Linker linker = Linker.nativeLinker();
         linker.downcallHandle(
-                        linker.defaultLookup().findOrThrow("cfmakeraw"),
-                        FunctionDescriptor.ofVoid(ValueLayout.ADDRESS))
+                        linker.defaultLookup().findOrThrow("cfmakeraw"), FunctionDescriptor.ofVoid(ValueLayout.ADDRESS))
                 .invokeExact(attributes);
     }
 

@@ -98,8 +98,7 @@ final class TarReader {
             if (length < blank - at + 3 || at + length > content.length) {
                 throw new IOException("the archive has a header that cannot be read");
             }
-            String record =
-                    new String(content, blank + 1, (int) length - (blank + 1 - at) - 1, StandardCharsets.UTF_8);
+            String record = new String(content, blank + 1, (int) length - (blank + 1 - at) - 1, StandardCharsets.UTF_8);
             int equals = record.indexOf('=');
             if (equals > 0) {
                 extension.put(record.substring(0, equals), record.substring(equals + 1));

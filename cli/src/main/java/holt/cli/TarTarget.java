@@ -86,8 +86,8 @@ final class TarTarget {
                 .filter(part -> !part.isEmpty() && !part.equals("."))
                 .toList();
         if (name.startsWith("/") || parts.contains("..") || name.indexOf('\0') >= 0 || parts.size() > MAX_DEPTH) {
-            throw new IOException("the archive has an entry that leads out of the target: '"
-                    + Text.printable(name, 80) + "'. Nothing of it or after it was written");
+            throw new IOException("the archive has an entry that leads out of the target: '" + Text.printable(name, 80)
+                    + "'. Nothing of it or after it was written");
         }
         return parts;
     }
@@ -136,8 +136,7 @@ final class TarTarget {
     }
 
     private void write(Path file, TarEntry entry, TarReader archive) throws IOException {
-        try (OutputStream out =
-                Files.newOutputStream(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+        try (OutputStream out = Files.newOutputStream(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
             for (int count = archive.read(buffer); count >= 0; count = archive.read(buffer)) {
                 out.write(buffer, 0, count);
                 progress.accept(count);

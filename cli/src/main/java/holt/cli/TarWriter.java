@@ -43,12 +43,12 @@ final class TarWriter {
         }
         if (!more.isEmpty()) {
             byte[] records = bytes(more.toString());
-            out.write(header(bytes("./PaxHeaders/entry"), 'x', 0644, records.length, entry.modifiedSeconds(), bytes("")));
+            out.write(
+                    header(bytes("./PaxHeaders/entry"), 'x', 0644, records.length, entry.modifiedSeconds(), bytes("")));
             out.write(records);
             pad(records.length);
         }
-        out.write(header(
-                name, entry.kind().letter, entry.mode(), entry.size(), entry.modifiedSeconds(), target));
+        out.write(header(name, entry.kind().letter, entry.mode(), entry.size(), entry.modifiedSeconds(), target));
     }
 
     /** The content of the entry that was begun: as many bytes as were announced, however many there are by now. */

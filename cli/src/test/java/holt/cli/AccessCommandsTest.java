@@ -92,8 +92,8 @@ class AccessCommandsTest {
     @Test
     void aSessionThatFailsSaysWhy() throws IOException {
         Problem problem = Problem.of(ErrorCode.UNAVAILABLE, "The session was cut off: the instance has ended.");
-        platform((in, out) -> out.write(
-                new Frame(Frame.Kind.FAILED, Json.bytes(ProblemText.members(problem, 503))).onWire()));
+        platform((in, out) ->
+                out.write(new Frame(Frame.Kind.FAILED, Json.bytes(ProblemText.members(problem, 503))).onWire()));
         Cli.Result result = cli.run("exec", "shop", "--", "true");
         assertThat(result.exitCode()).isEqualTo(ExitCode.FAILED);
         assertThat(result.err()).contains("the instance has ended");
@@ -176,7 +176,8 @@ class AccessCommandsTest {
         tar.content(new ByteArrayInputStream("evil".getBytes(StandardCharsets.US_ASCII)), 4, count -> {});
         tar.finish();
         platform((in, out) -> {
-            out.write(Frame.of(Frame.Kind.OUTPUT, archive.toByteArray(), archive.size()).onWire());
+            out.write(Frame.of(Frame.Kind.OUTPUT, archive.toByteArray(), archive.size())
+                    .onWire());
             out.write(Frame.exited(0).onWire());
         });
         Cli.Result result = cli.run("cp", "shop/0:data", folder.resolve("copy").toString());
@@ -195,7 +196,8 @@ class AccessCommandsTest {
         tar.content(new ByteArrayInputStream("new".getBytes(StandardCharsets.US_ASCII)), 3, count -> {});
         tar.finish();
         platform((in, out) -> {
-            out.write(Frame.of(Frame.Kind.OUTPUT, archive.toByteArray(), archive.size()).onWire());
+            out.write(Frame.of(Frame.Kind.OUTPUT, archive.toByteArray(), archive.size())
+                    .onWire());
             out.write(Frame.exited(0).onWire());
         });
         Cli.Result result = cli.run("cp", "shop/0:data", link.toString(), "--json");

@@ -69,7 +69,8 @@ class TarTest {
                 .isEqualTo("r-x------");
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(target.resolve("bin/run"))))
                 .isEqualTo("rwxr-xr-x");
-        assertThat(Files.getLastModifiedTime(target.resolve("bin/run")).toMillis()).isEqualTo(1_000_000_000);
+        assertThat(Files.getLastModifiedTime(target.resolve("bin/run")).toMillis())
+                .isEqualTo(1_000_000_000);
         assertThat(unpacked.files()).isEqualTo(3);
         assertThat(unpacked.leftOut()).isEmpty();
     }
@@ -173,9 +174,8 @@ class TarTest {
         file("./" + "long/".repeat(40) + "ünïcode", "content");
         tar.finish();
         Files.createDirectory(target);
-        Process process = new ProcessBuilder("tar", "-xf", "-")
-                .directory(target.toFile())
-                .start();
+        Process process =
+                new ProcessBuilder("tar", "-xf", "-").directory(target.toFile()).start();
         process.getOutputStream().write(bytes.toByteArray());
         process.getOutputStream().close();
         assertThat(process.waitFor()).isZero();

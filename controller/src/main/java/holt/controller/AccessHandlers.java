@@ -61,7 +61,8 @@ final class AccessHandlers {
         String word = body.command() == null ? "shell" : printable(command.getFirst());
         Process process = process(call.app(), body.instance());
         AgentRequest.Run run = run(command, with(Map.of(), window), "", true, window);
-        String what = (body.command() == null ? "A shell" : "A terminal for " + word) + " was opened in " + place(process);
+        String what =
+                (body.command() == null ? "A shell" : "A terminal for " + word) + " was opened in " + place(process);
         enter(call, process, run, note(call, process, Event.ACCESS_SHELL, what, "command", word));
     }
 
@@ -71,15 +72,15 @@ final class AccessHandlers {
         if (path.isEmpty()) {
             throw invalid("path", "a file or folder of the instance, '.' for its own folder", "nothing");
         }
-        List<String> command =
-                switch (required(body.direction(), "direction")) {
-                    case "out" -> CopyScripts.out(path);
-                    case "in" -> CopyScripts.in(path, name(body.name()), Boolean.TRUE.equals(body.folder()));
-                    default -> throw invalid("direction", "in or out", String.valueOf(body.direction()));
-                };
+        List<String> command = switch (required(body.direction(), "direction")) {
+            case "out" -> CopyScripts.out(path);
+            case "in" -> CopyScripts.in(path, name(body.name()), Boolean.TRUE.equals(body.folder()));
+            default -> throw invalid("direction", "in or out", String.valueOf(body.direction()));
+        };
         Process process = process(call.app(), body.instance());
         String word = printable(path);
-        String what = "'" + word + "' was copied " + ("in".equals(body.direction()) ? "into " : "out of ") + place(process);
+        String what =
+                "'" + word + "' was copied " + ("in".equals(body.direction()) ? "into " : "out of ") + place(process);
         AgentRequest.Run run = run(command, Map.of(), "", true, null);
         enter(call, process, run, note(call, process, Event.ACCESS_COPY, what, "path", word));
     }
@@ -92,8 +93,7 @@ final class AccessHandlers {
         }
         Process process = process(call.app(), body.instance());
         String what = "Port " + port + " of " + place(process) + " was reached";
-        AppCommand.NoteAccess note =
-                note(call, process, Event.ACCESS_FORWARD, what, "port", Integer.toString(port));
+        AppCommand.NoteAccess note = note(call, process, Event.ACCESS_FORWARD, what, "port", Integer.toString(port));
         call.requireUpgrade(AccessApi.PROTOCOL);
         sessions.open(call, process, new AgentRequest.Connect(port), () -> {
             if (!forwards.isKnown(call.subject().tokenId(), process, port)) {
@@ -127,8 +127,8 @@ final class AccessHandlers {
 
     private static AppCommand.NoteAccess note(
             Call call, Process process, String kind, String what, String fact, String value) {
-        Map<String, String> data = Map.of(
-                fact, value, "pid", Long.toString(process.pid()), "index", Integer.toString(process.index()));
+        Map<String, String> data =
+                Map.of(fact, value, "pid", Long.toString(process.pid()), "index", Integer.toString(process.index()));
         return new AppCommand.NoteAccess(process.app(), kind, what, data, call.actor());
     }
 
@@ -241,7 +241,8 @@ final class AccessHandlers {
 
     private static String path(String field, String given) {
         if (given.length() > AccessApi.MAX_PATH || given.chars().anyMatch(c -> c < 0x20)) {
-            throw invalid(field, "at most " + AccessApi.MAX_PATH + " characters, none of them a control character", given);
+            throw invalid(
+                    field, "at most " + AccessApi.MAX_PATH + " characters, none of them a control character", given);
         }
         return given;
     }

@@ -59,8 +59,8 @@ final class AccessSessions implements AutoCloseable {
         try {
             begin(stream, id, process, errand);
             note.run();
-            Frame started = new Frame(
-                    Frame.Kind.STARTED, Json.bytes(new AccessApi.Started(process.pid(), process.index())));
+            Frame started =
+                    new Frame(Frame.Kind.STARTED, Json.bytes(new AccessApi.Started(process.pid(), process.index())));
             call.upgrade(AccessApi.PROTOCOL, (endPoint, executor) -> keep(endPoint, executor, stream, started));
             handedOver = true;
         } finally {
@@ -119,8 +119,7 @@ final class AccessSessions implements AutoCloseable {
             }
         } catch (IOException | IllegalArgumentException broken) {
             throw new ProblemException(
-                    Problem.of(
-                            ErrorCode.UNAVAILABLE, "The instance cannot be entered: " + broken.getMessage() + "."),
+                    Problem.of(ErrorCode.UNAVAILABLE, "The instance cannot be entered: " + broken.getMessage() + "."),
                     broken);
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();

@@ -9,10 +9,8 @@ import java.util.List;
  */
 final class CopyScripts {
     /** The best shell there is. */
-    static final List<String> SHELL = List.of(
-            "/bin/sh",
-            "-c",
-            "if command -v bash > /dev/null 2>&1; then exec bash; fi; exec /bin/sh");
+    static final List<String> SHELL =
+            List.of("/bin/sh", "-c", "if command -v bash > /dev/null 2>&1; then exec bash; fi; exec /bin/sh");
 
     /** Arguments: path. A folder is sent as what is in it, a file as itself. */
     private static final String OUT = """

@@ -253,20 +253,28 @@ class AccessHandlersTest {
     @Test
     void mistakesAreTold() throws Exception {
         assertThat(refused("exec", exec("cat")).code()).isEqualTo("upgrade-required");
-        assertThat(refused("exec", new AccessApi.Exec(List.of(), null, null, null, null, null)).code())
+        assertThat(refused("exec", new AccessApi.Exec(List.of(), null, null, null, null, null))
+                        .code())
                 .isEqualTo("parameter-invalid");
-        assertThat(refused("exec", new AccessApi.Exec(List.of("a\0b"), null, null, null, null, null)).code())
+        assertThat(refused("exec", new AccessApi.Exec(List.of("a\0b"), null, null, null, null, null))
+                        .code())
                 .isEqualTo("parameter-invalid");
-        assertThat(refused("exec", new AccessApi.Exec(List.of("a"), null, Map.of("1x", ""), null, null, null)).code())
+        assertThat(refused("exec", new AccessApi.Exec(List.of("a"), null, Map.of("1x", ""), null, null, null))
+                        .code())
                 .isEqualTo("environment-invalid");
-        assertThat(refused("exec", new AccessApi.Exec(List.of("a"), 7, null, null, null, null)).code())
+        assertThat(refused("exec", new AccessApi.Exec(List.of("a"), 7, null, null, null, null))
+                        .code())
                 .isEqualTo("instance-not-found");
-        assertThat(refused("shell", new AccessApi.Shell(null, null, null)).code()).isEqualTo("body-invalid");
-        assertThat(refused("shell", new AccessApi.Shell(null, null, new AccessApi.Window(0, 1, null))).code())
+        assertThat(refused("shell", new AccessApi.Shell(null, null, null)).code())
+                .isEqualTo("body-invalid");
+        assertThat(refused("shell", new AccessApi.Shell(null, null, new AccessApi.Window(0, 1, null)))
+                        .code())
                 .isEqualTo("parameter-invalid");
-        assertThat(refused("copy", new AccessApi.Copy("x", "sideways", null, null, null)).code())
+        assertThat(refused("copy", new AccessApi.Copy("x", "sideways", null, null, null))
+                        .code())
                 .isEqualTo("parameter-invalid");
-        assertThat(refused("copy", new AccessApi.Copy("x", "in", "../evil", null, null)).code())
+        assertThat(refused("copy", new AccessApi.Copy("x", "in", "../evil", null, null))
+                        .code())
                 .isEqualTo("parameter-invalid");
         assertThat(refused("forward", new AccessApi.Forward(0, null)).code()).isEqualTo("parameter-invalid");
         assertThat(refused("forward", new AccessApi.Forward(null, null)).code()).isEqualTo("body-invalid");

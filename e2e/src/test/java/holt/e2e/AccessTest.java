@@ -57,8 +57,7 @@ final class AccessTest {
                 .redirectError(err.toFile())
                 .start();
         int code = process.waitFor();
-        return new RunningHolt.Outcome(
-                code, Files.readString(out, StandardCharsets.ISO_8859_1), Files.readString(err));
+        return new RunningHolt.Outcome(code, Files.readString(out, StandardCharsets.ISO_8859_1), Files.readString(err));
     }
 
     private static ProcessBuilder process(String... arguments) {
@@ -73,7 +72,14 @@ final class AccessTest {
     @Test
     void execKeepsStreamsApartAndPassesTheStatusOn() {
         RunningHolt.Outcome outcome = holt.run(
-                        "exec", "shop/1", "--env", "A=b c", "--", "sh", "-c", "echo $A $HOLT_INDEX; echo oh >&2; exit 7")
+                        "exec",
+                        "shop/1",
+                        "--env",
+                        "A=b c",
+                        "--",
+                        "sh",
+                        "-c",
+                        "echo $A $HOLT_INDEX; echo oh >&2; exit 7")
                 .failed(7);
         assertThat(outcome.out()).isEqualTo("b c 1\n");
         assertThat(outcome.err()).isEqualTo("oh\n");
@@ -86,7 +92,8 @@ final class AccessTest {
     void execPassesBinaryInputThrough() throws Exception {
         byte[] bytes = new byte[3 << 20];
         new Random(7).nextBytes(bytes);
-        RunningHolt.Outcome outcome = feed(bytes, "exec", "shop", "-i", "--", "cat").succeeded();
+        RunningHolt.Outcome outcome =
+                feed(bytes, "exec", "shop", "-i", "--", "cat").succeeded();
         assertThat(outcome.out().getBytes(StandardCharsets.ISO_8859_1)).isEqualTo(bytes);
     }
 
@@ -144,7 +151,9 @@ final class AccessTest {
         holt.run("cp", "shop/0:copied", folder.resolve("back").toString()).succeeded();
         assertThat(digests(folder.resolve("back"))).isEqualTo(digests(folder.resolve("tree")));
         holt.run("cp", source.resolve("run").toString(), "shop/0:copied").succeeded();
-        assertThat(holt.run("exec", "shop/0", "--", "stat", "-c", "%A", "copied/run").succeeded().out())
+        assertThat(holt.run("exec", "shop/0", "--", "stat", "-c", "%A", "copied/run")
+                        .succeeded()
+                        .out())
                 .isEqualTo("-rwxr-x--x\n");
         holt.run("cp", "shop/0:copied/run", folder.toString()).succeeded();
         assertThat(folder.resolve("run")).hasContent("#!/bin/sh\n");
@@ -179,7 +188,8 @@ final class AccessTest {
     void copiesThatCannotBeSaySo() {
         String here = folder.toString();
         assertThat(holt.run("cp", "shop/0:no-such-file", here).failed(1).err()).contains("no file or folder");
-        assertThat(holt.run("cp", here, "shop/0:no/such/folder/x").failed(1).err()).contains("no folder in which");
+        assertThat(holt.run("cp", here, "shop/0:no/such/folder/x").failed(1).err())
+                .contains("no folder in which");
         assertThat(holt.run("cp", here, "shop/0:app.py").failed(1).err()).contains("no folder");
         assertThat(holt.run("cp", here, "shop/0:/usr/x").failed(1).err()).contains("may not");
         assertThat(holt.run("cp", here, here).failed(2).err()).contains("Neither");
@@ -210,7 +220,9 @@ final class AccessTest {
             forward.destroy();
             forward.waitFor();
         }
-        assertThat(holt.run("events", "shop").succeeded().out()).contains("access.forward").contains("Port 8080");
+        assertThat(holt.run("events", "shop").succeeded().out())
+                .contains("access.forward")
+                .contains("Port 8080");
     }
 
     private static int port(String line) {
@@ -219,7 +231,8 @@ final class AccessTest {
 
     @Test
     void itIsWrittenDownWhoDidWhatAndNoSecrets() {
-        holt.run("exec", "shop/0", "--env", "PASSWORD=sesame", "--", "printenv", "PASSWORD").succeeded();
+        holt.run("exec", "shop/0", "--env", "PASSWORD=sesame", "--", "printenv", "PASSWORD")
+                .succeeded();
         String events = holt.run("events", "shop", "--json").succeeded().out();
         assertThat(events)
                 .contains("access.exec")
@@ -230,7 +243,9 @@ final class AccessTest {
 
     @Test
     void readersAndMistakesAreRefused() {
-        String created = holt.run("token", "create", "looker", "--role", "reader", "--json").succeeded().out();
+        String created = holt.run("token", "create", "looker", "--role", "reader", "--json")
+                .succeeded()
+                .out();
         String token = created.replaceAll("(?s).*\"(holt_[^\"]*)\".*", "$1");
         RunningHolt.Outcome refused = holt.run(Map.of("HOLT_TOKEN", token), "exec", "shop", "--", "true");
         assertThat(refused.failed(4).err()).contains("may not work inside an instance");

@@ -109,8 +109,7 @@ class SchedulerModelTest {
             long[] need = {1 + random.nextInt(40), random.nextInt(40), random.nextInt(20), 1 + random.nextInt(10)};
             Resources resources = new Resources(need[0], need[1], need[2], need[3]);
             Optional<String> chosen = name(estate.place(estate.need("anna", resources, rule, Map.of())));
-            assertThat(chosen.isPresent())
-                    .isEqualTo(plain.stream().anyMatch(host -> allows(host, "anna", rule, need)));
+            assertThat(chosen.isPresent()).isEqualTo(plain.stream().anyMatch(host -> allows(host, "anna", rule, need)));
             chosen.map(byName::get).ifPresent(host -> {
                 assertThat(allows(host, "anna", rule, need)).isTrue();
                 for (int i = 0; i < 4; i++) {
