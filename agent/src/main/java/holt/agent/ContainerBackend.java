@@ -3,12 +3,14 @@ package holt.agent;
 import holt.model.Json;
 import holt.model.ProcessSpec;
 import java.io.IOException;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -160,7 +162,7 @@ final class ContainerBackend implements Backend {
             if (input < 0) {
                 this.network.join(network.address(), spec.group());
             }
-            OciBundle.Container container = container(start, files, network, layer, input >= 0);
+            OciBundle.Container container = container(start, folder.key(), files, network, layer, input >= 0);
             folder.replace("config.json", Json.bytes(OciBundle.configuration(container, system)));
             int status = run(folder, input);
             Optional<Integer> init = pid(folder);
@@ -202,7 +204,12 @@ final class ContainerBackend implements Backend {
     }
 
     private OciBundle.Container container(
-            Start start, ContainerFiles files, InstanceNetwork.Prepared network, Path layer, boolean later) {
+            Start start,
+            InstanceKey name,
+            ContainerFiles files,
+            InstanceNetwork.Prepared network,
+            Path layer,
+            boolean later) {
         InstanceFolder own = files.folder();
         List<String> command = new ArrayList<>(
                 List.of("/bin/sh", "-c", INIT, "holt-init", "/run/holt/notes", later ? "later" : "now"));
@@ -213,9 +220,9 @@ final class ContainerBackend implements Backend {
         return new OciBundle.Container(
                 command,
                 later ? Map.of("PATH", PATH) : variables(start),
-                own.key().uid(),
+                name.uid(),
                 files.hostname(),
-                cgroups.path(own.key()),
+                cgroups.path(name),
                 start.spec().limits(),
                 network.path(),
                 runtime.overlay() ? start.droplet().files() : null,
@@ -402,6 +409,55 @@ final class ContainerBackend implements Backend {
             Native.close(opened);
         }
         return disks.files(folder);
+    }
+
+    @Override
+    public Guest enter(Guest.Wish wish) throws IOException {
+        Backend.Start start = wish.start();
+        InstanceFolder folder = start.folder();
+        running(folder);
+        // Only what its program is given matters, not what its container was made of.
+        InstanceNetwork.Prepared none = new InstanceNetwork.Prepared("", -1);
+        ContainerFiles files = new ContainerFiles(folder, start.spec());
+        OciBundle.Container own = container(start, container(folder), files, none, folder.path(), false);
+        return guests(folder).start(wish, process(own));
+    }
+
+    @SuppressWarnings("unchecked")
+    private Map<String, Object> process(OciBundle.Container own) {
+        return (Map<String, Object>)
+                Objects.requireNonNull(OciBundle.configuration(own, system).get("process"));
+    }
+
+    @Override
+    public void endGuest(InstanceFolder folder, String mark) throws IOException {
+        guests(folder).endMarked(mark);
+    }
+
+    private ContainerGuests guests(InstanceFolder folder) throws IOException {
+        return new ContainerGuests(runtime(folder), state.folder(), cgroups, container(folder));
+    }
+
+    @Override
+    public SocketChannel connect(InstanceFolder folder, int port) throws IOException {
+        int init = running(folder);
+        int namespace = Native.open("/proc/" + init + "/ns/net", Native.O_RDONLY);
+        try {
+            if (running(folder) != init) {
+                throw new IOException("the instance ends");
+            }
+            return NamespaceDoor.connect(namespace, port);
+        } finally {
+            Native.close(namespace);
+        }
+    }
+
+    private int running(InstanceFolder folder) throws IOException {
+        Optional<Integer> init = init(folder);
+        if (init.isEmpty() || !hasBegun(folder)) {
+            throw new IOException("the instance does not run");
+        }
+        return init.get();
     }
 
     @Override

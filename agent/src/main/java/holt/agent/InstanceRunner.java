@@ -91,12 +91,20 @@ final class InstanceRunner {
     }
 
     private void start(ProcessSpec spec, InstanceKey key) throws IOException {
-        Droplets.Unpacked droplet = droplets.unpack(spec.droplet());
-        Map<String, String> user = seal.openEnvironment(spec.environment());
-        Backend.Started started = backend.start(new Backend.Start(spec, folder(key), droplet, user));
+        Backend.Started started = backend.start(start(spec));
         follow(spec);
         brain.accept(new AgentEvent.Launched(key, started.place()));
         exits.watch(started.keeper(), () -> examine(key));
+    }
+
+    /** All that a program of this process is given. */
+    Backend.Start start(ProcessSpec spec) throws IOException {
+        Droplets.Unpacked droplet = droplets.unpack(spec.droplet());
+        return new Backend.Start(spec, folder(InstanceKey.of(spec)), droplet, opened(spec.environment()));
+    }
+
+    Map<String, String> opened(String environment) {
+        return seal.openEnvironment(environment);
     }
 
     private static String message(Exception fault) {
