@@ -143,6 +143,7 @@ final class Fleet {
         switch (request) {
             case AgentRequest.Start start -> start(host, start.spec());
             case AgentRequest.Stop stop -> stop(host, stop);
+            case AgentRequest.Enter enter -> throw new IllegalStateException("Nobody enters here: " + enter);
             case AgentRequest.Files files -> throw new IllegalStateException("Nobody reads files here: " + files);
         }
     }

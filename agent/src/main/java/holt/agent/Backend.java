@@ -2,6 +2,7 @@ package holt.agent;
 
 import holt.model.ProcessSpec;
 import java.io.IOException;
+import java.nio.channels.SocketChannel;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -53,6 +54,15 @@ sealed interface Backend permits ContainerBackend, PlainBackend {
 
     /** Its files as it sees them; fails where it has none. */
     InstanceFiles files(InstanceFolder folder) throws IOException;
+
+    /** Begins a program inside an instance that runs, beside its own. */
+    Guest enter(Guest.Wish wish) throws IOException;
+
+    /** Ends what is left of a guest of an earlier agent, known by its mark. */
+    void endGuest(InstanceFolder folder, String mark) throws IOException;
+
+    /** Connects to a port as the instance itself would; fails where nobody listens. */
+    SocketChannel connect(InstanceFolder folder, int port) throws IOException;
 
     /** Ends and removes what is in this host's kernel of instances that nobody knows. */
     void removeStrays(Set<InstanceKey> known) throws IOException;

@@ -2,12 +2,14 @@ package holt.agent;
 
 import holt.model.Json;
 import java.io.IOException;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -257,6 +259,52 @@ final class ContainerBackend implements Backend {
         }
         Path lower = folder.path().resolve("lower");
         return new LayeredFiles(folder.upper(), Files.isDirectory(lower) ? lower.toRealPath() : folder.upper());
+    }
+
+    @Override
+    public Guest enter(Guest.Wish wish) throws IOException {
+        Backend.Start start = wish.start();
+        running(start.folder());
+        InstanceNetwork.Prepared none = new InstanceNetwork.Prepared("", -1); // only what its program is given matters
+        OciBundle.Container own = container(start, new ContainerFiles(start.folder(), start.spec()), none);
+        return guests(start.folder()).start(wish, process(own));
+    }
+
+    @SuppressWarnings("unchecked")
+    private Map<String, Object> process(OciBundle.Container own) {
+        return (Map<String, Object>)
+                Objects.requireNonNull(OciBundle.configuration(own, system).get("process"));
+    }
+
+    @Override
+    public void endGuest(InstanceFolder folder, String mark) throws IOException {
+        guests(folder).endMarked(folder.key(), mark);
+    }
+
+    private ContainerGuests guests(InstanceFolder folder) {
+        return new ContainerGuests(runtime(folder), state.folder(), cgroups);
+    }
+
+    @Override
+    public SocketChannel connect(InstanceFolder folder, int port) throws IOException {
+        int init = running(folder);
+        int namespace = Native.open("/proc/" + init + "/ns/net", Native.O_RDONLY);
+        try {
+            if (running(folder) != init) {
+                throw new IOException("the instance ends");
+            }
+            return NamespaceDoor.connect(namespace, port);
+        } finally {
+            Native.close(namespace);
+        }
+    }
+
+    private int running(InstanceFolder folder) throws IOException {
+        Optional<Integer> init = init(folder);
+        if (init.isEmpty() || !hasBegun(folder)) {
+            throw new IOException("the instance does not run");
+        }
+        return init.get();
     }
 
     @Override

@@ -47,8 +47,8 @@ final class Native {
     private static final long OPEN_HOW_SIZE = 24;
 
     private static final Linker LINKER = Linker.nativeLinker();
-    private static final StructLayout STATE = Linker.Option.captureStateLayout();
-    private static final VarHandle ERRNO = STATE.varHandle(MemoryLayout.PathElement.groupElement("errno"));
+    static final StructLayout STATE = Linker.Option.captureStateLayout();
+    static final VarHandle ERRNO = STATE.varHandle(MemoryLayout.PathElement.groupElement("errno"));
 
     private static final MethodHandle OPEN = handle("open", 2, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT);
     private static final MethodHandle UNSHARE = handle("unshare", JAVA_INT, JAVA_INT);
@@ -260,21 +260,21 @@ final class Native {
         return System.getProperty("os.arch", "").equals("amd64") ? 4 : 8;
     }
 
-    private static int checked(String call, MemorySegment state, int result) throws CallFailed {
+    static int checked(String call, MemorySegment state, int result) throws CallFailed {
         if (result < 0) {
             throw new CallFailed(call, (int) ERRNO.get(state, 0L));
         }
         return result;
     }
 
-    private static MethodHandle handle(String name, MemoryLayout result, MemoryLayout... arguments) {
+    static MethodHandle handle(String name, MemoryLayout result, MemoryLayout... arguments) {
         return LINKER.downcallHandle(
                 LINKER.defaultLookup().findOrThrow(name),
                 FunctionDescriptor.of(result, arguments),
                 Linker.Option.captureCallState("errno"));
     }
 
-    private static MethodHandle handle(String name, int firstVariadic, MemoryLayout result, MemoryLayout... arguments) {
+    static MethodHandle handle(String name, int firstVariadic, MemoryLayout result, MemoryLayout... arguments) {
         return LINKER.downcallHandle(
                 LINKER.defaultLookup().findOrThrow(name),
                 FunctionDescriptor.of(result, arguments),
@@ -282,7 +282,7 @@ final class Native {
                 Linker.Option.firstVariadicArg(firstVariadic));
     }
 
-    private static IOException rethrown(Throwable fault) {
+    static IOException rethrown(Throwable fault) {
         if (fault instanceof IOException expected) {
             return expected;
         }

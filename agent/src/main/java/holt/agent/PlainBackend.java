@@ -1,14 +1,17 @@
 package holt.agent;
 
+import holt.model.AccessApi;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,6 +40,9 @@ final class PlainBackend implements Backend {
             shift 2
             exec "$@"
             """;
+
+    /** The first terminal that the leader of a session opens is the session's. Arguments: its file, command... */
+    private static final String ON_TERMINAL = "exec < \"$1\" > \"$1\" 2>&1; shift; exec \"$@\"";
 
     private final AgentSettings settings;
     private final InstantSource clock;
@@ -109,12 +115,16 @@ final class PlainBackend implements Backend {
         }
         Place place = new Place(ADDRESS, freePort());
         folder.savePlace(place);
+        return new Started(place, Shim.start(folder, command(start), environment(start, place)));
+    }
+
+    private Map<String, String> environment(Start start, Place place) {
         Path javaHome = Path.of(System.getProperty("java.home", "/usr"));
+        String files = app(start.folder()).toString();
         InstanceEnvironment.Surroundings surroundings = new InstanceEnvironment.Surroundings(
-                settings.host(), ADDRESS, place.port(), files.toString(), javaHome, PATH, clock.instant());
-        Map<String, String> environment =
-                InstanceEnvironment.variables(start.spec(), start.droplet().environment(), start.user(), surroundings);
-        return new Started(place, Shim.start(folder, command(start), environment));
+                settings.host(), ADDRESS, place.port(), files, javaHome, PATH, clock.instant());
+        return InstanceEnvironment.variables(
+                start.spec(), start.droplet().environment(), start.user(), surroundings);
     }
 
     /** Lets a program of another user through the folders above its own, without letting it look into them. */
@@ -136,11 +146,7 @@ final class PlainBackend implements Backend {
                 "holt-plain",
                 Long.toString(dataKibibytes),
                 folder.notes().toString()));
-        if (dropsPrivileges) {
-            String uid = Integer.toString(folder.key().uid());
-            String gid = Integer.toString(Droplets.GROUP);
-            line.addAll(List.of("setpriv", "--reuid", uid, "--regid", gid, "--clear-groups", "--no-new-privs"));
-        }
+        line.addAll(asUser(folder));
         line.addAll(List.of(
                 "/bin/sh",
                 "-c",
@@ -148,6 +154,15 @@ final class PlainBackend implements Backend {
                 app(folder).toString()));
         line.add(start.spec().command());
         return line;
+    }
+
+    /** What runs a program as the instance's user; nothing where that cannot be. */
+    private List<String> asUser(InstanceFolder folder) {
+        String uid = Integer.toString(folder.key().uid());
+        String gid = Integer.toString(Droplets.GROUP);
+        return dropsPrivileges
+                ? List.of("setpriv", "--reuid", uid, "--regid", gid, "--clear-groups", "--no-new-privs")
+                : List.of();
     }
 
     private static Path app(InstanceFolder folder) {
@@ -240,6 +255,68 @@ final class PlainBackend implements Backend {
     @Override
     public InstanceFiles files(InstanceFolder folder) throws IOException {
         return new LiveFiles(Native.open(app(folder).toString(), Native.O_PATH | Native.O_DIRECTORY));
+    }
+
+    @Override
+    public Guest enter(Guest.Wish wish) throws IOException {
+        if (Shim.find(wish.start().folder()).isEmpty() || !hasBegun(wish.start().folder())) {
+            throw new IOException("the instance does not run");
+        }
+        Guest.Members members = session -> members(session, wish.markVariable());
+        AccessApi.Window window = wish.window();
+        if (window == null) {
+            return Guest.start(builder(wish, List.of()), members);
+        }
+        PseudoTerminal terminal = PseudoTerminal.open();
+        try {
+            Path file = terminal.otherSide();
+            if (dropsPrivileges) {
+                Folders.own(file, wish.start().folder().key().uid(), Droplets.GROUP);
+            }
+            terminal.resize(window.columns(), window.rows());
+            Process front = builder(wish, List.of("/bin/sh", "-c", ON_TERMINAL, "holt", file.toString()))
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .redirectError(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            return Guest.onTerminal(front, members, terminal);
+        } catch (IOException fault) {
+            terminal.close();
+            throw fault;
+        }
+    }
+
+    private ProcessBuilder builder(Guest.Wish wish, List<String> before) throws IOException {
+        InstanceFolder folder = wish.start().folder();
+        List<String> line = new ArrayList<>(List.of("setsid"));
+        line.addAll(before);
+        line.addAll(asUser(folder));
+        line.addAll(List.of("/bin/sh", "-c", Guest.LAUNCH, "holt"));
+        line.add(wish.directory().isEmpty() ? app(folder).toString() : wish.directory());
+        line.addAll(wish.command());
+        ProcessBuilder builder = new ProcessBuilder(line).directory(app(folder).toFile());
+        builder.environment().clear();
+        builder.environment().putAll(environment(wish.start(), folder.place().orElse(new Place(ADDRESS, 0))));
+        builder.environment().putAll(wish.environment());
+        builder.environment().put(Guest.MARK, wish.mark());
+        return builder;
+    }
+
+    private static Collection<Integer> members(int session, String mark) throws IOException {
+        Set<Integer> members = new TreeSet<>(Sessions.members(session));
+        members.addAll(Sessions.marked(mark));
+        return members;
+    }
+
+    @Override
+    public void endGuest(InstanceFolder folder, String mark) throws IOException {
+        for (int pid : Sessions.marked(Guest.MARK + "=" + mark)) {
+            Sessions.signal(pid, Native.SIGKILL);
+        }
+    }
+
+    @Override
+    public SocketChannel connect(InstanceFolder folder, int port) throws IOException {
+        return NamespaceDoor.connectHere(port);
     }
 
     @Override

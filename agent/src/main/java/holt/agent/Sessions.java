@@ -56,11 +56,16 @@ final class Sessions {
     static List<Integer> marked(String variable) throws IOException {
         List<Integer> found = new ArrayList<>();
         for (int pid : all()) {
-            if (("\0" + read(pid, "environ")).contains("\0" + variable + "\0")) {
+            if (isMarked(pid, variable)) {
                 found.add(pid);
             }
         }
         return found;
+    }
+
+    /** Whether a process was given this variable. */
+    static boolean isMarked(int pid, String variable) {
+        return ("\0" + read(pid, "environ")).contains("\0" + variable + "\0");
     }
 
     private static List<Integer> all() throws IOException {
@@ -71,7 +76,8 @@ final class Sessions {
                 .toList();
     }
 
-    private static int session(int pid) {
+    /** The session of a process; -1 for one that is gone. */
+    static int session(int pid) {
         String[] fields = fields(pid);
         return fields.length > SESSION_FIELD ? Integer.parseInt(fields[SESSION_FIELD]) : -1;
     }

@@ -78,6 +78,7 @@ final class FakeAgent implements AutoCloseable {
                 refusal == null ? new AgentReply.Accepted() : new AgentReply.Refused(refusal);
             case AgentRequest.Stop stop -> new AgentReply.Accepted();
             case AgentRequest.Files wanted -> file(wanted);
+            case AgentRequest.Enter enter -> new AgentReply.Refused("nobody enters here");
         };
     }
 

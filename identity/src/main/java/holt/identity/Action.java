@@ -12,6 +12,8 @@ public enum Action {
     READ_HOSTS("see hosts"),
     /** The files inside an instance. */
     READ_FILES("read the files of an instance"),
+    /** Running programs, copying files and reaching ports inside an instance. */
+    ENTER_INSTANCES("work inside an instance"),
     /** The values of environment variables. */
     READ_SECRETS("see the values of environment variables"),
     /** Contents and packages sent here. */

@@ -16,6 +16,7 @@ public final class Authorizer {
     private static final Set<Action> DEVELOPING = with(
             LOOKING,
             Action.READ_FILES,
+            Action.ENTER_INSTANCES,
             Action.READ_SECRETS,
             Action.UPLOAD,
             Action.BUILD,

@@ -17,6 +17,7 @@ class AuthorizerTest {
             READ_LOGS          | yes | yes | yes | no
             READ_HOSTS         | yes | yes | yes | no
             READ_FILES         | yes | yes | no  | no
+            ENTER_INSTANCES    | yes | yes | no  | no
             READ_SECRETS       | yes | yes | no  | no
             UPLOAD             | yes | yes | no  | no
             BUILD              | yes | yes | no  | no

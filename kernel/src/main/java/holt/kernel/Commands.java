@@ -53,6 +53,7 @@ final class Commands {
             case AppCommand.MapRoute map -> map(map);
             case AppCommand.UnmapRoute unmap -> unmap(unmap);
             case AppCommand.Rebalance rebalance -> rebalance();
+            case AppCommand.NoteAccess note -> note(note);
         };
     }
 
@@ -239,6 +240,12 @@ final class Commands {
 
     private void forgive(AppEntry app) {
         List.copyOf(app.slots.values()).forEach(endings::forgive);
+    }
+
+    private Outcome note(AppCommand.NoteAccess note) {
+        AppEntry app = existing(note.app());
+        say(app, note.kind(), note.actor(), note.what(), note.data());
+        return new Outcome(false, app.row.targetVersion());
     }
 
     private void say(AppEntry app, String kind, String actor, String what, Map<String, String> more) {

@@ -148,6 +148,7 @@ final class FakeAgent {
             case AgentRequest.Start start -> start(start.spec());
             case AgentRequest.Stop stop -> stop(stop.pid(), stop.incarnation());
             case AgentRequest.Files files -> new AgentReply.Refused("no files here");
+            case AgentRequest.Enter enter -> new AgentReply.Refused("nobody enters here");
         };
     }
 

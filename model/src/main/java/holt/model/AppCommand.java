@@ -1,6 +1,7 @@
 package holt.model;
 
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What a person asks of an app. Each is decided on as a whole: done and committed, or refused with a reason. */
@@ -96,6 +97,20 @@ public sealed interface AppCommand {
         @Override
         public String app() {
             return "";
+        }
+    }
+
+    /**
+     * Writes down that somebody works inside an instance of the app; changes nothing.
+     *
+     * @param kind one of the events {@code access.*}
+     * @param what a sentence without its end, to which the actor is added
+     * @param data further facts by name
+     */
+    record NoteAccess(String app, String kind, String what, Map<String, String> data, String actor)
+            implements AppCommand {
+        public NoteAccess {
+            data = Map.copyOf(data);
         }
     }
 

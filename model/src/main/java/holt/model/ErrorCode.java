@@ -35,6 +35,7 @@ public enum ErrorCode {
     PACKAGE_TOO_LARGE(413, "The package is too large"),
     PARAMETER_INVALID(400, "The parameter cannot be used"),
     PAYLOAD_TOO_LARGE(413, "The message is too large for the bus"),
+    PORT_CLOSED(409, "Nobody listens on the port"),
     PORT_TAKEN(409, "The port is taken"),
     PROCESS_NOT_ENDED(409, "The process has not ended"),
     PROCESS_NOT_FOUND(404, "There is no such process"),
@@ -49,7 +50,8 @@ public enum ErrorCode {
     SUBJECT_RESERVED(422, "The subject belongs to the platform"),
     TOKEN_NOT_FOUND(404, "There is no such token"),
     UNAUTHORIZED(401, "A valid token is needed"),
-    UNAVAILABLE(503, "This part of Holt is not ready");
+    UNAVAILABLE(503, "This part of Holt is not ready"),
+    UPGRADE_REQUIRED(426, "The connection has to be upgraded");
 
     private final int status;
     private final String title;

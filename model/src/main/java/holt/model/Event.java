@@ -42,6 +42,11 @@ public record Event(long id, Instant at, String app, String kind, String message
     public static final String HOST_FORGOTTEN = "host.forgotten";
     public static final String HOST_REFUSED = "host.refused";
 
+    public static final String ACCESS_EXEC = "access.exec";
+    public static final String ACCESS_SHELL = "access.shell";
+    public static final String ACCESS_COPY = "access.copy";
+    public static final String ACCESS_FORWARD = "access.forward";
+
     public Event {
         data = Map.copyOf(data);
     }

@@ -58,4 +58,13 @@ public final class Subjects {
     public static String stageProgress(String build) {
         return "holt.stage.progress." + build;
     }
+
+    /**
+     * Frames of one session with an instance, in packets.
+     *
+     * @param toAgent which way
+     */
+    public static String session(String id, boolean toAgent) {
+        return "holt.session." + id + (toAgent ? ".in" : ".out");
+    }
 }

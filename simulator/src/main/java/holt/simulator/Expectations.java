@@ -89,7 +89,7 @@ final class Expectations {
             throw new Violation(INVARIANT, "a command to an app that was never made was acknowledged: " + command);
         }
         return switch (command) {
-            case AppCommand.PutApp _, AppCommand.DeleteApp _, AppCommand.Rebalance _ -> before;
+            case AppCommand.PutApp _, AppCommand.DeleteApp _, AppCommand.Rebalance _, AppCommand.NoteAccess _ -> before;
             case AppCommand.ChangeRelease _ -> before.withVersion(version);
             case AppCommand.StartApp _ -> before.withStarted(true);
             case AppCommand.StopApp _ -> before.withStarted(false);

@@ -195,6 +195,7 @@ final class SimulatedHost implements Machine.Listener {
             case AgentRequest.Stop stop ->
                 new AgentEvent.StopAsked(id, new InstanceKey(stop.pid(), stop.incarnation()), stop.graceMillis());
             case AgentRequest.Files _ -> throw new IllegalArgumentException("The brain asks for no files");
+            case AgentRequest.Enter _ -> throw new IllegalArgumentException("The brain enters no instance");
         };
     }
 
