@@ -68,7 +68,8 @@ final class Reports {
                 status.startedAt(),
                 status.isExited() ? 0 : usage.memoryBytes(),
                 usage.cpuNanos(),
-                status.exit());
+                status.exit(),
+                status.unready());
     }
 
     HostReport host(Backend backend, AgentSupervisor brain, Instant startedAt) {

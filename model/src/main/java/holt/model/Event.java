@@ -27,6 +27,8 @@ public record Event(long id, Instant at, String app, String kind, String message
     public static final String RELEASE_FAILED = "release.failed";
     public static final String PROCESS_STARTING = "process.starting";
     public static final String PROCESS_RUNNING = "process.running";
+    public static final String PROCESS_UNREADY = "process.unready";
+    public static final String PROCESS_READY = "process.ready";
     public static final String PROCESS_STOPPING = "process.stopping";
     public static final String PROCESS_EXITED = "process.exited";
     public static final String PROCESS_CRASHED = "process.crashed";

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param memoryBytes memory in use, bytes; 0 while unknown
  * @param cpuNanos cpu time used since its start, nanoseconds
  * @param exit how it ended; null unless EXITED
+ * @param unready why requests had better go elsewhere though it runs; null where they may come
  */
 public record ProcessReport(
         String host,
@@ -41,7 +42,46 @@ public record ProcessReport(
         @Nullable Instant startedAt,
         long memoryBytes,
         long cpuNanos,
-        @Nullable Exit exit) {
+        @Nullable Exit exit,
+        @Nullable String unready) {
+
+    /** Of a process that takes requests where it runs. */
+    public ProcessReport(
+            String host,
+            String epoch,
+            long sequence,
+            long pid,
+            int incarnation,
+            String instanceId,
+            String app,
+            int index,
+            long version,
+            ProcessState state,
+            @Nullable String address,
+            int port,
+            @Nullable Instant startedAt,
+            long memoryBytes,
+            long cpuNanos,
+            @Nullable Exit exit) {
+        this(
+                host,
+                epoch,
+                sequence,
+                pid,
+                incarnation,
+                instanceId,
+                app,
+                index,
+                version,
+                state,
+                address,
+                port,
+                startedAt,
+                memoryBytes,
+                cpuNanos,
+                exit,
+                null);
+    }
 
     /** The same without what the program wrote before it ended. */
     public ProcessReport withoutLastLog() {
@@ -62,6 +102,7 @@ public record ProcessReport(
                 startedAt,
                 memoryBytes,
                 cpuNanos,
-                brief);
+                brief,
+                unready);
     }
 }

@@ -56,7 +56,8 @@ final class AgentReports {
                 status.startedAt(),
                 status.isExited() ? 0 : MEMORY_IN_USE,
                 number,
-                status.exit());
+                status.exit(),
+                status.unready());
     }
 
     HostReport host(AgentSupervisor brain, Instant startedAt, SimulatedHost self) {
