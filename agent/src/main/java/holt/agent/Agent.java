@@ -72,7 +72,7 @@ public final class Agent implements AutoCloseable {
         this.seal = seal;
         this.clock = clock;
         this.host = new Host(settings);
-        this.reports = new Reports(settings);
+        this.reports = new Reports(settings, LanguageRuntimes.find(), host.notes());
     }
 
     /**

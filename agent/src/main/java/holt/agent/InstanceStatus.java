@@ -62,6 +62,11 @@ public record InstanceStatus(
         return new InstanceStatus(spec, ProcessState.STOPPING, from, place, startedAt, why, killMoment, exit, unready);
     }
 
+    /** The same, ended by the platform or its host for this. */
+    InstanceStatus because(StopCause why) {
+        return new InstanceStatus(spec, state, since, place, startedAt, why, killAt, exit, unready);
+    }
+
     InstanceStatus killed() {
         return new InstanceStatus(spec, state, since, place, startedAt, cause, null, exit, unready);
     }

@@ -35,7 +35,8 @@ final class Push {
             @Nullable Integer startLimit,
             boolean noStart,
             boolean keep,
-            Api.@Nullable PlacementBody placement) {
+            Api.@Nullable PlacementBody placement,
+            Api.@Nullable ChecksBody checks) {
 
         /** Whether nothing but the code is wanted. */
         boolean isCodeOnly() {
@@ -45,6 +46,7 @@ final class Push {
                     && environment == null
                     && startLimit == null
                     && placement == null
+                    && checks == null
                     && !noStart;
         }
     }
@@ -114,7 +116,8 @@ final class Push {
                 wish.environment(),
                 wish.startLimit(),
                 wish.noStart() ? Boolean.FALSE : null,
-                wish.placement());
+                wish.placement(),
+                wish.checks());
         Api.PutAppResponse answer = api.call("PUT", ApiPath.app(wish.name()), put, Api.PutAppResponse.class);
         context.interruption()
                 .means("Release " + answer.version() + " of " + wish.name()

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -113,6 +114,9 @@ final class PushCommand extends Subcommand {
     @Option(names = "--anywhere", description = "Drop what earlier pushes said with --tag, --apart and --not-with.")
     boolean anywhere;
 
+    @Mixin
+    CheckOptions checks = new CheckOptions();
+
     @Option(names = "--keep", description = "Keep a new app that does not come up, to look at it.")
     boolean keep;
 
@@ -139,7 +143,8 @@ final class PushCommand extends Subcommand {
                 startLimit,
                 noStart,
                 keep,
-                placement());
+                placement(),
+                checks.body(null));
         Output output = holt.output();
         try (PackageFiles files = PackageFiles.read(source);
                 ApiClient api = holt.api()) {

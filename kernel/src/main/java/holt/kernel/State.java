@@ -58,6 +58,7 @@ final class State {
         this.actions = new Actions(this);
         this.health = new HealthManager(settings);
         this.lastPid = Math.max(1, truth.lastPid());
+        truth.drains().forEach(hosts::drain);
         truth.apps().forEach(this::load);
         truth.releases().forEach(this::load);
         truth.processes().forEach(this::load);
