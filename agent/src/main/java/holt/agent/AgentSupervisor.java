@@ -191,7 +191,7 @@ public final class AgentSupervisor {
         return switch (alive.state()) {
             case STARTING -> List.of(awaitReady(alive));
             case STOPPING -> List.of(new Terminate(alive.key()));
-            case RUNNING -> List.of(new Watch(alive));
+            case RUNNING -> watch(alive);
             case WAITING, EXITED, LOST -> List.of();
         };
     }
@@ -225,7 +225,16 @@ public final class AgentSupervisor {
         }
         InstanceStatus next = status.running(now);
         instances.put(key, next);
-        return List.of(new Changed(next), new Watch(next));
+        List<AgentEffect> effects = new ArrayList<>(List.of(new Changed(next)));
+        effects.addAll(watch(next));
+        return effects;
+    }
+
+    private static List<AgentEffect> watch(InstanceStatus status) {
+        ProcessSpec spec = status.spec();
+        return HealthWatch.isNeeded(spec.lifecycle().liveness(), spec.readiness())
+                ? List.of(new Watch(status))
+                : List.of();
     }
 
     private List<AgentEffect> unhealthy(AgentEvent.Unhealthy event, Instant now) {

@@ -7,6 +7,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** Carries checks out. A check never fails with an exception: what is wrong is its result. Any thread. */
@@ -52,8 +53,9 @@ final class Checker {
                     last.set(text);
                 }
             });
-            String wrote = last.get().isEmpty() ? "" : ": " + line(last.get());
-            return new Check.Result(status == 0, what + " ended with " + status + wrote);
+            String wrote = Objects.requireNonNullElse(last.get(), "");
+            String tail = wrote.isEmpty() ? "" : ": " + line(wrote);
+            return new Check.Result(status == 0, what + " ended with " + status + tail);
         } catch (InsideCommand.TimedOut late) {
             return Check.Result.failed(what + " did not end within " + seconds(check.limit()));
         } catch (IOException fault) {
