@@ -7,6 +7,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 
 /**
@@ -14,6 +16,10 @@ import java.util.function.BiConsumer;
  * long, the app's log says so and the stop goes on. Any thread.
  */
 final class BeforeStop {
+    /** Where more instances stop, they wait for each other within their grace. */
+    private static final int AT_ONCE = 64;
+
+    private final Semaphore turns = new Semaphore(AT_ONCE);
     private final InsideCommand inside;
     private final InstantSource clock;
     private final BiConsumer<String, LogLine.Batch> log;
@@ -27,13 +33,25 @@ final class BeforeStop {
 
     /** Returns when it has ended, or when the instance's time is over. */
     void run(InstanceStatus status) throws InterruptedException {
-        ProcessSpec spec = status.spec();
-        Instant end = status.killAt();
-        Duration limit = end == null ? Duration.ZERO : Duration.between(clock.instant(), end);
-        if (limit.toMillis() <= 0) {
-            say(spec, "before-stop was not run: no time is left");
+        if (!turns.tryAcquire(Math.max(0, left(status).toMillis()), TimeUnit.MILLISECONDS)) {
+            say(status.spec(), "before-stop was not run: no time is left");
             return;
         }
+        try {
+            runNow(status);
+        } finally {
+            turns.release();
+        }
+    }
+
+    private Duration left(InstanceStatus status) {
+        Instant end = status.killAt();
+        return end == null ? Duration.ZERO : Duration.between(clock.instant(), end);
+    }
+
+    private void runNow(InstanceStatus status) throws InterruptedException {
+        ProcessSpec spec = status.spec();
+        Duration limit = left(status);
         try {
             int code = inside.run(spec, spec.lifecycle().beforeStop(), limit, line -> write(spec, "out", line));
             if (code != 0) {

@@ -18,7 +18,10 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Runs commands inside instances as guests of theirs. Any thread. */
+/**
+ * Runs commands inside instances as guests of theirs. Any thread. What they write is read on platform threads: a read of a
+ * pipe would keep one of the few threads that carry all virtual ones.
+ */
 final class GuestCommand implements InsideCommand {
     private static final System.Logger LOG = System.getLogger(GuestCommand.class.getName());
 
@@ -80,7 +83,10 @@ final class GuestCommand implements InsideCommand {
         List<Thread> readers = new ArrayList<>();
         for (@Nullable InputStream stream : new InputStream[] {guest.output(), guest.errors()}) {
             if (stream != null) {
-                readers.add(Thread.startVirtualThread(() -> read(stream, output)));
+                readers.add(Thread.ofPlatform()
+                        .daemon()
+                        .name("holt-agent-inside")
+                        .start(() -> read(stream, output)));
             }
         }
         return readers;

@@ -10,7 +10,6 @@ import holt.model.Readiness;
 import holt.model.Release;
 import java.io.IOException;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 
 /** How an app's instances are checked and ended: shown, and changed as a new release. */
 final class CheckHandlers {
@@ -34,16 +33,14 @@ final class CheckHandlers {
         Api.ChecksBody body = call.body(Api.ChecksBody.class);
         CheckRules.apply(body, Readiness.port());
         CheckRules.apply(body, Lifecycle.STANDARD);
-        AtomicReference<Api.Checks> result = new AtomicReference<>();
         apps.changeRelease(app, status -> {
             Readiness readiness = CheckRules.apply(body, readiness(status));
             Lifecycle lifecycle = CheckRules.apply(body, lifecycle(Optional.of(status)));
-            result.set(view(readiness, lifecycle));
             AppCommand.Settings settings =
                     new AppCommand.Settings(null, null, null, readiness, null, lifecycle, null);
             return new AppCommand.ChangeRelease(app, status.app().targetVersion(), settings, call.actor());
         });
-        call.json(result.get());
+        find(call);
     }
 
     private static Readiness readiness(AppStatus status) {

@@ -59,6 +59,19 @@ public final class Api {
             @Nullable PlacementBody placement,
             @Nullable ChecksBody checks) {
 
+        /** A wish that says nothing of the checks. */
+        public PutApp(
+                @Nullable String build,
+                @Nullable Integer instances,
+                @Nullable String memory,
+                @Nullable List<String> routes,
+                @Nullable Map<String, String> environment,
+                @Nullable Integer startLimitSeconds,
+                @Nullable Boolean start,
+                @Nullable PlacementBody placement) {
+            this(build, instances, memory, routes, environment, startLimitSeconds, start, placement, null);
+        }
+
         /** A wish that says nothing of the placement. */
         public PutApp(
                 @Nullable String build,
@@ -68,7 +81,7 @@ public final class Api {
                 @Nullable Map<String, String> environment,
                 @Nullable Integer startLimitSeconds,
                 @Nullable Boolean start) {
-            this(build, instances, memory, routes, environment, startLimitSeconds, start, null, null);
+            this(build, instances, memory, routes, environment, startLimitSeconds, start, null);
         }
     }
 
