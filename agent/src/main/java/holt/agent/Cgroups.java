@@ -76,15 +76,44 @@ final class Cgroups {
                 .contains(":" + path(key) + "\n");
     }
 
+    /** Memory, cpu and pids of an instance. */
     Usage usage(InstanceKey key) throws IOException {
         return isVersion1()
                 ? new Usage(
                         number(key, "memory", "memory.usage_in_bytes")
                                 - field(key, "memory", "memory.stat", "total_inactive_file"),
-                        number(key, "cpuacct", "cpuacct.usage"))
+                        number(key, "cpuacct", "cpuacct.usage"),
+                        number(key, "pids", "pids.current"),
+                        0,
+                        0,
+                        0)
                 : new Usage(
                         number(key, "", "memory.current") - field(key, "", "memory.stat", "inactive_file"),
-                        TimeUnit.MICROSECONDS.toNanos(field(key, "", "cpu.stat", "usage_usec")));
+                        TimeUnit.MICROSECONDS.toNanos(field(key, "", "cpu.stat", "usage_usec")),
+                        number(key, "", "pids.current"),
+                        0,
+                        0,
+                        0);
+    }
+
+    /** Whether groups can be held to a limit of this kind. */
+    boolean has(String controller) throws IOException {
+        if (!isUnified()) {
+            return hierarchies.containsKey(controller);
+        }
+        return unified != null
+                && lines(unified.resolve("cgroup.controllers")).stream()
+                        .anyMatch(line -> List.of(line.split(" ")).contains(controller));
+    }
+
+    /** Whether all groups are of version 2. */
+    boolean isUnified() {
+        return !isVersion1() && unified != null;
+    }
+
+    /** The most memory an instance has used, bytes; 0 where the kernel does not tell. */
+    long peakMemory(InstanceKey key) throws IOException {
+        return isVersion1() ? number(key, "memory", "memory.max_usage_in_bytes") : number(key, "", "memory.peak");
     }
 
     /** Processes of an instance. */
@@ -108,10 +137,39 @@ final class Cgroups {
         }
     }
 
-    /** Removes the empty groups of an instance that the runtime has left. */
+    /** How many processes of an instance the kernel has ended for want of memory. */
+    long oomKills(InstanceKey key) throws IOException {
+        return isVersion1()
+                ? field(key, "memory", "memory.oom_control", "oom_kill")
+                : field(key, "", "memory.events", "oom_kill");
+    }
+
+    /** Removes the groups of an instance, in which no process is left, with those that were made below them. */
     void remove(InstanceKey key) throws IOException {
         for (Path root : roots()) {
-            Files.deleteIfExists(root.resolve(group).resolve(key.toString()));
+            removeTree(root.resolve(group).resolve(key.toString()));
+        }
+        removeUnmounted(group + "/" + key);
+    }
+
+    /** Where version 2 is hidden from crun beside version 1, it writes plain files to the mount point and leaves them. */
+    private void removeUnmounted(String name) throws IOException {
+        Path memory = hierarchies.get("memory");
+        if (memory != null && unified == null) {
+            Folders.delete(memory.resolveSibling("unified").resolve(name));
+        }
+    }
+
+    private static void removeTree(Path folder) throws IOException {
+        try {
+            Files.deleteIfExists(folder);
+        } catch (java.nio.file.FileSystemException notEmpty) {
+            for (Path each : Folders.list(folder)) {
+                if (Files.isDirectory(each, java.nio.file.LinkOption.NOFOLLOW_LINKS)) {
+                    removeTree(each);
+                }
+            }
+            Files.deleteIfExists(folder);
         }
     }
 
@@ -120,6 +178,7 @@ final class Cgroups {
         for (Path root : roots()) {
             Files.deleteIfExists(root.resolve(group));
         }
+        removeUnmounted(group);
     }
 
     /** Instances that have a group, whoever made it. */
@@ -155,17 +214,11 @@ final class Cgroups {
     }
 
     private long number(InstanceKey key, String controller, String name) throws IOException {
-        List<String> lines = lines(folder(controller).resolve(key.toString()).resolve(name));
-        return lines.isEmpty() ? 0 : Long.parseLong(lines.getFirst());
+        return Counters.read(folder(controller).resolve(key.toString()).resolve(name));
     }
 
     private long field(InstanceKey key, String controller, String name, String field) throws IOException {
-        for (String line : lines(folder(controller).resolve(key.toString()).resolve(name))) {
-            if (line.startsWith(field + " ")) {
-                return Long.parseLong(line.substring(field.length() + 1).strip());
-            }
-        }
-        return 0;
+        return Counters.field(folder(controller).resolve(key.toString()).resolve(name), field);
     }
 
     /** None where the group is gone, be it while it is read. */

@@ -10,11 +10,22 @@ import java.util.List;
  * @param oomKills processes of it that the kernel ended for want of memory
  * @param message what the runtime or the agent said about a failed start; empty for nothing
  * @param lastLog last lines of its output
+ * @param peakBytes most memory it used, bytes; 0 where nobody saw it
  */
-public record EndFacts(boolean programRan, int status, long oomKills, String message, List<String> lastLog) {
+public record EndFacts(
+        boolean programRan, int status, long oomKills, String message, List<String> lastLog, long peakBytes) {
+
+    /** Of an instance of which nobody knows how much memory it used. */
+    public EndFacts(boolean programRan, int status, long oomKills, String message, List<String> lastLog) {
+        this(programRan, status, oomKills, message, lastLog, 0);
+    }
 
     /** Nothing was started. */
     public static EndFacts neverRan(String message) {
         return new EndFacts(false, -1, 0, message, List.of());
+    }
+
+    EndFacts withLastLog(List<String> lines) {
+        return new EndFacts(programRan, status, oomKills, message, lines, peakBytes);
     }
 }

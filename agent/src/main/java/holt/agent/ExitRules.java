@@ -12,6 +12,7 @@ final class ExitRules {
     private static final List<String> SIGNALS = List.of(
             "", "SIGHUP", "SIGINT", "SIGQUIT", "SIGILL", "SIGTRAP", "SIGABRT", "SIGBUS", "SIGFPE", "SIGKILL", "SIGUSR1",
             "SIGSEGV", "SIGUSR2", "SIGPIPE", "SIGALRM", "SIGTERM");
+    private static final int SIGKILL = 9;
     private static final int LAST_SIGNAL = 64;
 
     private ExitRules() {}
@@ -29,13 +30,20 @@ final class ExitRules {
             return exit(Reason.UNKNOWN, facts, "ended without a word of how: its supervisor on the host was killed");
         }
         if (status != 0 && facts.oomKills() > 0) {
-            return exit(
-                    Reason.OUT_OF_MEMORY, facts, "used more than its " + MemorySize.format(memoryBytes) + " of memory");
+            return exit(Reason.OUT_OF_MEMORY, facts, outOfMemory(facts, memoryBytes));
         }
         if (status > SIGNAL_BASE && status <= SIGNAL_BASE + LAST_SIGNAL) {
             return exit(Reason.SIGNALED, facts, "killed by " + signal(status - SIGNAL_BASE));
         }
         return exit(Reason.EXITED, facts, "exited with code " + status + hint(status));
+    }
+
+    private static String outOfMemory(EndFacts facts, long limit) {
+        String peak = facts.peakBytes() > 0 ? MemorySize.format(facts.peakBytes()) + " at its peak, " : "";
+        String text = "needed more than its " + MemorySize.format(limit) + " of memory (" + peak;
+        return facts.status() == SIGNAL_BASE + SIGKILL
+                ? text + "killed by the kernel)"
+                : text + "the kernel killed one of its processes), and exited with code " + facts.status();
     }
 
     private static String hint(int status) {

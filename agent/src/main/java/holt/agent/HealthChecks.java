@@ -74,7 +74,6 @@ final class HealthChecks implements AutoCloseable {
                     seen = result.seen();
                     if (result.passed() && awaited.remove(key)) {
                         brain.accept(new AgentEvent.Ready(key));
-                        backend.settle(folder);
                         return;
                     }
                 }

@@ -10,10 +10,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
 
 /** What this machine offers: its resources, and the best back end that works on it. Used once, at the start. */
 final class Host {
@@ -23,6 +23,9 @@ final class Host {
     private static final long MILLIS_PER_CORE = 1000;
     /** A limit of pids is there against floods and is rarely used up: more of them can be promised than there are. */
     private static final long PIDS_OVERBOOKED = 4;
+
+    private static final int PREPARED_SHARE = 16;
+    private static final long PREPARED_BYTES = 5L << 18;
 
     private static final Path PID_MAX = Path.of("/proc/sys/kernel/pid_max");
     private static final List<Path> PID_LIMITS =
@@ -124,7 +127,7 @@ final class Host {
             reasons.add("the agent does not run as root");
             return Optional.empty();
         }
-        for (String tool : List.of("ip", "nft", "setsid")) {
+        for (String tool : List.of("ip", "nft")) {
             if (Tool.find(tool).isEmpty()) {
                 reasons.add("the program " + tool + " is not installed");
                 return Optional.empty();
@@ -143,14 +146,24 @@ final class Host {
             reasons.addAll(probe.reasons());
             return Optional.empty();
         }
-        Set<String> inUse = found.stream()
-                .filter(status -> !status.isExited())
-                .flatMap(status -> Optional.ofNullable(status.place()).stream())
-                .map(Place::address)
-                .collect(Collectors.toSet());
+        Map<String, Long> inUse = new HashMap<>();
+        for (InstanceStatus status : found) {
+            Place place = status.place();
+            if (!status.isExited() && place != null) {
+                inUse.put(place.address(), status.spec().group());
+            }
+        }
         InstanceNetwork network = new InstanceNetwork(settings.home(), platform, settings.preparedNetworks(), inUse);
         RuntimeState state = RuntimeState.open(platform, settings.home());
-        return Optional.of(new ContainerBackend(settings, runtime.get(), state, system, cgroups, network, clock));
+        InstanceDisks disks = InstanceDisks.find(settings.home(), platform);
+        HostLimits limits = HostLimits.find(settings.home(), cgroups);
+        return Optional.of(new ContainerBackend(
+                settings, runtime.get(), state, system, cgroups, network, disks, limits, mostPrepared(), clock));
+    }
+
+    /** Containers that wait may take a sixteenth of the memory for programs, at what the kernel and process 1 need. */
+    private int mostPrepared() throws IOException {
+        return (int) Math.min(settings.preparedContainers(), memoryBytes() / PREPARED_SHARE / PREPARED_BYTES);
     }
 
     /** Names this platform among others on the machine: the same for the same home. */

@@ -1,6 +1,7 @@
 package holt.agent;
 
 import holt.model.Json;
+import holt.model.Limits;
 import holt.model.ProcessSpec;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -18,7 +19,6 @@ import java.util.TreeMap;
 final class InstanceEnvironment {
     private static final DateTimeFormatter VCAP_TIME =
             DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss Z").withZone(ZoneOffset.UTC);
-    private static final int OPEN_FILES = 1024;
 
     private InstanceEnvironment() {}
 
@@ -69,7 +69,9 @@ final class InstanceEnvironment {
         application.put("state_timestamp", surroundings.now().getEpochSecond());
         application.put("host", surroundings.listenAddress());
         application.put("port", surroundings.port());
-        application.put("limits", Map.of("fds", OPEN_FILES, "mem", spec.limits().memoryBytes(), "disk", 0));
+        Limits limits = spec.limits();
+        int files = limits.files() > 0 ? limits.files() : HostLimits.USUAL_FILES;
+        application.put("limits", Map.of("fds", files, "mem", limits.memoryBytes(), "disk", limits.diskBytes()));
         return Json.text(application);
     }
 }

@@ -6,34 +6,46 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The network of a platform's instances on this host: a bridge with its own range of addresses, and for each instance a
- * network namespace with one address, made ready ahead of the start. Instances reach the outside through address
- * translation, but neither each other nor this host.
+ * The network of a platform's instances on this host: a range of addresses, and for each instance a network namespace
+ * with one address, made ready ahead of the start and taken down behind its end. Instances reach the outside through
+ * address translation, but neither each other nor this host.
  *
  * <p>A namespace is held by an open descriptor until a process lives in it and by nothing else, so nothing has to be
  * cleaned up after an instance or an agent that died: the kernel removes it with its last user. One platform thread
- * makes the namespaces, because making one moves the thread that does it.
+ * makes the namespaces, because making one moves the thread that does it; another takes links down.
  */
 final class InstanceNetwork implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(InstanceNetwork.class.getName());
     private static final int FIRST_SLOT = 2;
     private static final int LAST_SLOT = AddressRange.SIZE - 2;
     private static final int START_LIMIT_SECONDS = 20;
+    private static final int CLOSE_SECONDS = 10;
     private static final long RETRY_MILLIS = 500;
 
     private final Path folder;
     private final String platform;
     private final String bridge;
+    private final String links;
     private final int network;
-    private final BlockingQueue<Prepared> ready;
+    private final Firewall firewall;
+    private final BlockingQueue<Prepared> ready = new LinkedBlockingQueue<>();
+    private final NetworkDemand demand;
+    private final Semaphore wanted = new Semaphore(0);
     private final Set<String> used = ConcurrentHashMap.newKeySet();
+    private final ExecutorService remover = Executors.newSingleThreadExecutor(
+            Thread.ofPlatform().daemon().name("holt-agent-links").factory());
     private final Thread maker;
     private int nextSlot;
     private volatile boolean closed;
@@ -49,27 +61,31 @@ final class InstanceNetwork implements AutoCloseable {
     private record Kept(int network, int nextSlot) {}
 
     /**
-     * Makes the bridge and the rules, or takes those that are there, and begins to prepare networks.
+     * Makes the gateway and the rules, or takes those that are there, and begins to prepare networks.
      *
-     * @param inUse addresses of instances that live
+     * @param inUse addresses of instances that live, each with its group
      */
-    InstanceNetwork(Path folder, String platform, int prepared, Set<String> inUse) throws IOException {
+    InstanceNetwork(Path folder, String platform, int prepared, Map<String, Long> inUse) throws IOException {
         this.folder = folder;
         this.platform = platform;
         this.bridge = "holt" + platform;
+        this.links = bridge + "*";
         Kept kept = kept();
         this.network = kept.network();
         this.nextSlot = kept.nextSlot();
-        used.addAll(inUse);
-        ready = new ArrayBlockingQueue<>(Math.max(1, prepared));
-        removeLinks(inUse);
+        used.addAll(inUse.keySet());
+        demand = new NetworkDemand(Math.max(1, prepared));
+        removeLinks(inUse.keySet());
         makeBridge();
-        makeRules();
+        firewall = new Firewall(platform, links, AddressRange.text(network));
+        firewall.make(inUse);
+        wanted.release(demand.least());
         maker = Thread.ofPlatform().daemon().name("holt-agent-networks").start(this::make);
     }
 
     /** A network for one instance, for the caller to release. */
     Prepared take() throws IOException {
+        wanted.release(demand.taken(System.nanoTime()));
         try {
             Prepared prepared = ready.poll(START_LIMIT_SECONDS, TimeUnit.SECONDS);
             if (prepared == null) {
@@ -82,6 +98,11 @@ final class InstanceNetwork implements AutoCloseable {
         }
     }
 
+    /** The instance at this address and those of the same group may reach each other. */
+    void join(String address, long group) {
+        firewall.join(address, group);
+    }
+
     /** Lets go of the namespace: from now on it lives as long as its processes. */
     void release(Prepared prepared) throws IOException {
         Native.close(prepared.descriptor());
@@ -92,32 +113,44 @@ final class InstanceNetwork implements AutoCloseable {
      * it; then the address may be given to another instance, once all others have had their turn.
      */
     void free(String address) {
-        Thread.startVirtualThread(() -> {
-            try {
-                removeLink(port(address));
-            } catch (IOException fault) {
-                LOG.log(System.Logger.Level.WARNING, "event=link-not-removed address=" + address, fault);
-            } finally {
-                used.remove(address);
-            }
-        });
+        firewall.leave(address);
+        try {
+            remover.execute(() -> takeDown(address));
+        } catch (RejectedExecutionException closing) {
+            LOG.log(System.Logger.Level.DEBUG, "event=link-left-to-the-next-agent address=" + address);
+        }
+    }
+
+    private void takeDown(String address) {
+        try {
+            removeLink(port(address));
+        } catch (IOException fault) {
+            LOG.log(System.Logger.Level.WARNING, "event=link-not-removed address=" + address, fault);
+        } finally {
+            used.remove(address);
+        }
     }
 
     private static void removeLink(String port) throws IOException {
-        if (Files.exists(Path.of("/sys/class/net", port))) {
-            Tool.run(List.of("ip", "link", "delete", port), ""); // the kernel may have been quicker
+        try (Netlink kernel = Netlink.open()) {
+            kernel.request("deleting the link " + port, InstanceLink.delete(port));
+        } catch (Native.CallFailed failure) {
+            if (failure.errorNumber() != Netlink.ENODEV) { // the kernel may have been quicker
+                throw failure;
+            }
         }
     }
 
     /** Name of the host's end of an instance's link. */
-    private String port(String address) {
+    String port(String address) {
         String[] parts = address.split("\\.");
         int slot = ((Integer.parseInt(parts[2]) << 8) | Integer.parseInt(parts[3])) & (AddressRange.SIZE - 1);
-        return portPrefix() + Integer.toHexString(slot);
+        return port(slot);
     }
 
-    private String portPrefix() {
-        return "h" + platform + ".";
+    /** As long as the kernel allows, 15 characters. */
+    private String port(int slot) {
+        return bridge + "%03x".formatted(slot);
     }
 
     /** Removes links of instances that are not among the living. */
@@ -125,7 +158,7 @@ final class InstanceNetwork implements AutoCloseable {
         Set<String> kept = living.stream().map(this::port).collect(java.util.stream.Collectors.toSet());
         for (Path each : Folders.list(Path.of("/sys/class/net"))) {
             String name = String.valueOf(each.getFileName());
-            if (name.startsWith(portPrefix()) && !kept.contains(name)) {
+            if (name.startsWith(bridge) && !name.equals(bridge) && !kept.contains(name)) {
                 removeLink(name);
             }
         }
@@ -134,9 +167,10 @@ final class InstanceNetwork implements AutoCloseable {
     private void make() {
         try {
             int host = Native.open("/proc/thread-self/ns/net", Native.O_RDONLY);
-            try {
+            try (Netlink outside = Netlink.open()) {
                 while (!closed) {
-                    makeNext(host);
+                    wanted.acquire();
+                    makeNext(host, outside);
                 }
             } finally {
                 Native.close(host);
@@ -148,64 +182,32 @@ final class InstanceNetwork implements AutoCloseable {
         }
     }
 
-    private void makeNext(int host) throws InterruptedException {
+    private void makeNext(int host, Netlink outside) throws InterruptedException {
         try {
-            offer(makeOne(host));
+            ready.add(makeOne(host, outside));
         } catch (IOException fault) {
             if (!closed) {
                 LOG.log(System.Logger.Level.ERROR, "event=network-failed bridge=" + bridge, fault);
+                wanted.release();
                 TimeUnit.MILLISECONDS.sleep(RETRY_MILLIS);
             }
         }
     }
 
-    private void offer(Prepared prepared) throws IOException, InterruptedException {
-        try {
-            ready.put(prepared);
-        } catch (InterruptedException stop) {
-            release(prepared);
-            throw stop;
-        }
-    }
-
-    private Prepared makeOne(int host) throws IOException {
+    private Prepared makeOne(int host, Netlink outside) throws IOException {
         int slot = takeSlot();
         String address = AddressRange.text(network + slot);
-        String port = port(address);
-        int descriptor = makeNamespace(host, address, port, slot);
-        try {
-            Tool.check(List.of("ip", "-batch", "-"), """
-                    link set %1$s master %2$s up
-                    link set %1$s type bridge_slave isolated on
-                    """.formatted(port, bridge));
-            return new Prepared(address, descriptor);
-        } catch (IOException fault) {
-            Native.close(descriptor);
-            used.remove(address);
-            throw fault;
-        }
-    }
-
-    /** Programs started by this thread run in the namespace it is in. */
-    private int makeNamespace(int host, String address, String port, int slot) throws IOException {
-        Native.unshare(Native.CLONE_NEWNET);
+        InstanceLink link = new InstanceLink(port(slot), network + slot, network + 1);
         int descriptor = -1;
         try {
-            descriptor = Native.open("/proc/thread-self/ns/net", Native.O_RDONLY);
-            // The fixed hardware address keeps what neighbours remember true when an address is used again.
-            Tool.check(List.of("ip", "-batch", "-"), """
-                    link set lo up
-                    link add eth0 address %s type veth peer name %s netns %d
-                    addr add %s/20 dev eth0
-                    link set eth0 up
-                    route add default via %s
-                    """.formatted(
-                            AddressRange.hardware(network + slot),
-                            port,
-                            ProcessHandle.current().pid(),
-                            address,
-                            gateway()));
-            return descriptor;
+            Native.unshare(Native.CLONE_NEWNET);
+            try (Netlink inside = Netlink.open()) {
+                descriptor = Native.open("/proc/thread-self/ns/net", Native.O_RDONLY);
+                Native.enterNamespace(host, Native.CLONE_NEWNET);
+                inside.request("the instance's end of " + link.port(), link.inside(host));
+                outside.request("the host's end of " + link.port(), link.outside(Netlink.index(link.port())));
+            }
+            return new Prepared(address, descriptor);
         } catch (IOException fault) {
             if (descriptor >= 0) {
                 Native.close(descriptor);
@@ -244,7 +246,7 @@ final class InstanceNetwork implements AutoCloseable {
         if (!Files.exists(Path.of("/sys/class/net", bridge))) {
             Tool.check(
                     List.of("ip", "-batch", "-"), """
-                    link add %1$s address %2$s type bridge forward_delay 0 mcast_snooping 0
+                    link add %1$s address %2$s type bridge
                     addr add %3$s/20 dev %1$s
                     link set %1$s up
                     """.formatted(bridge, AddressRange.hardware(network + 1), gateway()));
@@ -260,33 +262,6 @@ final class InstanceNetwork implements AutoCloseable {
         }
     }
 
-    /** Only what comes from or goes to our own bridge is touched. Name servers on link-local addresses stay reachable. */
-    private void makeRules() throws IOException {
-        Tool.check(List.of("nft", "-f", "-"), """
-                table inet holt-%1$s
-                delete table inet holt-%1$s
-                table inet holt-%1$s {
-                  chain input {
-                    type filter hook input priority filter - 5; policy accept;
-                    iifname "%2$s" ct state established,related accept
-                    iifname "%2$s" drop
-                  }
-                  chain forward {
-                    type filter hook forward priority filter - 5; policy accept;
-                    oifname "%2$s" ct state established,related accept
-                    oifname "%2$s" drop
-                    iifname "%2$s" oifname "holt*" drop
-                    iifname "%2$s" ip daddr 169.254.0.0/16 meta l4proto { tcp, udp } th dport 53 accept
-                    iifname "%2$s" ip daddr 169.254.0.0/16 drop
-                  }
-                  chain postrouting {
-                    type nat hook postrouting priority srcnat; policy accept;
-                    ip saddr %3$s/20 oifname != "%2$s" masquerade
-                  }
-                }
-                """.formatted(platform, bridge, AddressRange.text(network)));
-    }
-
     private String gateway() {
         return AddressRange.text(network + 1);
     }
@@ -296,8 +271,12 @@ final class InstanceNetwork implements AutoCloseable {
     public void close() throws IOException {
         closed = true;
         maker.interrupt();
+        remover.shutdown();
         try {
             maker.join();
+            if (!remover.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
+                LOG.log(System.Logger.Level.WARNING, "event=links-not-removed-in-time bridge=" + bridge);
+            }
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
         }
@@ -308,17 +287,17 @@ final class InstanceNetwork implements AutoCloseable {
         }
     }
 
-    /** Removes bridge and rules; for a platform that has no instance any more. */
+    /** Removes gateway, links and rules; for a platform that has no instance any more. */
     void remove() throws IOException {
         removeLinks(Set.of());
-        Tool.Result rules = Tool.run(List.of("nft", "delete", "table", "inet", "holt-" + platform), "");
+        String rules = firewall.remove();
         Tool.Result link = Tool.run(List.of("ip", "link", "delete", bridge), "");
-        if (!rules.succeeded() || !link.succeeded()) {
+        if (!rules.isEmpty() || !link.succeeded()) {
             LOG.log(
                     System.Logger.Level.WARNING,
                     "event=network-not-removed bridge={0} rules={1} link={2}",
                     bridge,
-                    rules.output(),
+                    rules,
                     link.output());
         }
     }

@@ -91,7 +91,7 @@ final class InstanceRunner {
         Backend.Started started = backend.start(start(spec));
         follow(spec);
         brain.accept(new AgentEvent.Launched(key, started.place()));
-        exits.watch(started.shim(), () -> examine(key));
+        exits.watch(started.keeper(), () -> examine(key));
     }
 
     /** All that a program of this process is given. */
@@ -109,9 +109,9 @@ final class InstanceRunner {
         return text == null ? "it could not be started: " + fault : "it could not be started: " + text;
     }
 
-    /** Watches the shim of an instance that an earlier agent started. */
-    void watch(InstanceKey key, int shim) throws IOException {
-        exits.watch(shim, () -> examine(key));
+    /** Watches the end of an instance that an earlier agent started. */
+    void watch(InstanceKey key, int keeper) throws IOException {
+        exits.watch(keeper, () -> examine(key));
     }
 
     /** Passes its output on from now on. */
@@ -140,7 +140,7 @@ final class InstanceRunner {
         }
     }
 
-    /** Finds out how it ended, now that its shim has. */
+    /** Finds out how it ended, now that it has. */
     void examine(InstanceKey key) {
         health.forget(key);
         Thread.startVirtualThread(() -> brain.accept(new AgentEvent.Ended(key, facts(key))));
@@ -148,9 +148,7 @@ final class InstanceRunner {
 
     private EndFacts facts(InstanceKey key) {
         try {
-            EndFacts facts = backend.finish(folder(key));
-            return new EndFacts(
-                    facts.programRan(), facts.status(), facts.oomKills(), facts.message(), lastLog(tails.remove(key)));
+            return backend.finish(folder(key)).withLastLog(lastLog(tails.remove(key)));
         } catch (IOException | RuntimeException fault) {
             LOG.log(System.Logger.Level.ERROR, "event=end-unknown instance=" + key, fault);
             return new EndFacts(true, -1, 0, "", List.of());

@@ -16,10 +16,18 @@ import java.util.TreeMap;
 final class LayeredFiles implements InstanceFiles {
     private final Path upper;
     private final Path lower;
+    private final Closing closing;
 
-    LayeredFiles(Path upper, Path lower) {
+    /** What is to be done when they are not needed any more. */
+    @FunctionalInterface
+    interface Closing {
+        void close() throws IOException;
+    }
+
+    LayeredFiles(Path upper, Path lower, Closing closing) {
         this.upper = upper;
         this.lower = lower;
+        this.closing = closing;
     }
 
     @Override
@@ -83,5 +91,7 @@ final class LayeredFiles implements InstanceFiles {
     }
 
     @Override
-    public void close() {}
+    public void close() throws IOException {
+        closing.close();
+    }
 }

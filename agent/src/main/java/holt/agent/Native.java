@@ -37,6 +37,8 @@ final class Native {
     static final int ENODATA = 61;
 
     private static final int FALLOC_KEEP_SIZE_AND_PUNCH_HOLE = 3;
+    private static final int MNT_DETACH = 2;
+    private static final long STATFS_SIZE = 120;
     private static final int EPOLL_CTL_ADD = 1;
     private static final int EPOLLIN = 1;
     private static final int EPOLL_CLOEXEC = O_CLOEXEC;
@@ -68,6 +70,8 @@ final class Native {
         static final MethodHandle SYSCALL_PIDFD_OPEN = handle("syscall", 1, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_INT);
         static final MethodHandle SYSCALL_OPENAT2 =
                 handle("syscall", 1, JAVA_LONG, JAVA_LONG, JAVA_INT, ADDRESS, ADDRESS, JAVA_LONG);
+        static final MethodHandle UMOUNT = handle("umount2", JAVA_INT, ADDRESS, JAVA_INT);
+        static final MethodHandle STATFS = handle("statfs", JAVA_INT, ADDRESS, ADDRESS);
         static final MethodHandle CLOSE = handle("close", JAVA_INT, JAVA_INT);
 
         private Later() {}
@@ -255,9 +259,38 @@ final class Native {
         }
     }
 
+    /** Takes a mount out of sight; it ends with its last user. */
+    static void detach(String place) throws IOException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment state = arena.allocate(STATE);
+            checked("umount " + place, state, (int)
+                    Later.UMOUNT.invokeExact(state, arena.allocateFrom(place), MNT_DETACH));
+        } catch (Throwable fault) {
+            throw rethrown(fault);
+        }
+    }
+
+    /** Bytes in use of the file system, or of the quota, that a folder is in. */
+    static long usedBytes(String folder) throws IOException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment state = arena.allocate(STATE);
+            MemorySegment found = arena.allocate(STATFS_SIZE, 8);
+            checked("statfs " + folder, state, (int)
+                    Later.STATFS.invokeExact(state, arena.allocateFrom(folder), found));
+            return (found.get(JAVA_LONG, 16) - found.get(JAVA_LONG, 24)) * found.get(JAVA_LONG, 8);
+        } catch (Throwable fault) {
+            throw rethrown(fault);
+        }
+    }
+
     /** struct epoll_event is packed on x86-64 only. */
     private static long eventDataOffset() {
         return System.getProperty("os.arch", "").equals("amd64") ? 4 : 8;
+    }
+
+    /** Room for the error number, which each of our handles takes as its first argument. */
+    static MemorySegment state(Arena arena) {
+        return arena.allocate(STATE);
     }
 
     static int checked(String call, MemorySegment state, int result) throws CallFailed {

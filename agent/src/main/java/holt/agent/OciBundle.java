@@ -16,6 +16,7 @@ final class OciBundle {
     private static final List<String> MASKED = List.of(
             "/proc/acpi",
             "/proc/asound",
+            "/proc/interrupts",
             "/proc/kcore",
             "/proc/keys",
             "/proc/latency_stats",
@@ -28,46 +29,9 @@ final class OciBundle {
             "/sys/devices/virtual/powercap");
     private static final List<String> READ_ONLY =
             List.of("/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger");
-    private static final List<String> DENIED_CALLS = List.of(
-            "acct",
-            "add_key",
-            "bpf",
-            "clock_settime",
-            "delete_module",
-            "finit_module",
-            "fsconfig",
-            "fsmount",
-            "fsopen",
-            "fspick",
-            "init_module",
-            "io_uring_enter",
-            "io_uring_register",
-            "io_uring_setup",
-            "kexec_file_load",
-            "kexec_load",
-            "keyctl",
-            "mount",
-            "mount_setattr",
-            "move_mount",
-            "open_by_handle_at",
-            "open_tree",
-            "perf_event_open",
-            "pivot_root",
-            "quotactl",
-            "reboot",
-            "request_key",
-            "setns",
-            "swapoff",
-            "swapon",
-            "umount2",
-            "unshare",
-            "userfaultfd");
     private static final int CPU_PERIOD_MICROS = 100_000;
     private static final int FAIR_SHARE = 1024;
     private static final long MAX_TEMPORARY_BYTES = 512L << 20;
-    private static final int PERMISSION_DENIED = 1;
-    private static final int NO_SUCH_CALL = 38;
-    private static final long CLONE_NEWUSER = 0x10000000L;
 
     private OciBundle() {}
 
@@ -77,9 +41,10 @@ final class OciBundle {
      * @param networkPath the namespace to enter; null for a fresh one without any connection
      * @param lower the droplet's files, to be overlaid; null where {@code files} is a copy
      * @param files the overlay's folder with {@code upper} and {@code work}, or the copy itself
-     * @param notes file to which process 1 writes; null for none
+     * @param notes folder with its own few settings, and the file to which process 1 writes; null for none
      * @param generated files to put below {@code /etc}, by name
      * @param swapLimit whether the runtime can hold swap down here
+     * @param host which other limits can be had
      */
     record Container(
             List<String> command,
@@ -93,7 +58,8 @@ final class OciBundle {
             Path files,
             @Nullable Path notes,
             Map<String, Path> generated,
-            boolean swapLimit) {}
+            boolean swapLimit,
+            HostLimits host) {}
 
     static Map<String, Object> configuration(Container container, SystemRoot system) {
         Map<String, Object> configuration = new LinkedHashMap<>();
@@ -119,9 +85,16 @@ final class OciBundle {
         process.put("noNewPrivileges", true);
         process.put("oomScoreAdj", 0);
         process.put(
+                "rlimits",
+                List.of(limit("RLIMIT_NOFILE", container.host().files(container.limits())), limit("RLIMIT_CORE", 0)));
+        process.put(
                 "capabilities",
                 Map.of("bounding", none, "effective", none, "inheritable", none, "permitted", none, "ambient", none));
         return process;
+    }
+
+    private static Map<String, Object> limit(String name, int value) {
+        return Map.of("type", name, "soft", value, "hard", value);
     }
 
     private static List<Object> mounts(Container container, SystemRoot system) {
@@ -129,8 +102,16 @@ final class OciBundle {
         List<Object> mounts = new ArrayList<>();
         mounts.add(mount("/proc", "proc", "proc", "nosuid", "noexec", "nodev"));
         mounts.add(mount("/dev", "tmpfs", "tmpfs", "nosuid", "noexec", "strictatime", "mode=755", "size=64k"));
-        mounts.add(
-                mount("/dev/pts", "devpts", "devpts", "nosuid", "noexec", "newinstance", "ptmxmode=0666", "mode=0620"));
+        mounts.add(mount(
+                "/dev/pts",
+                "devpts",
+                "devpts",
+                "nosuid",
+                "noexec",
+                "newinstance",
+                "ptmxmode=0666",
+                "mode=0620",
+                "max=256"));
         mounts.add(mount("/dev/shm", "tmpfs", "shm", "nosuid", "nodev", "noexec", "mode=1777", size));
         mounts.add(mount("/sys", "sysfs", "sysfs", "nosuid", "noexec", "nodev", "ro"));
         mounts.add(mount("/sys/fs/cgroup", "cgroup", "cgroup", "nosuid", "noexec", "nodev", "relatime", "ro"));
@@ -140,7 +121,8 @@ final class OciBundle {
         }
         container.generated().forEach((name, file) -> mounts.add(bind(file, "/etc/" + name, "bind")));
         if (container.notes() != null) {
-            mounts.add(mount("/run/holt/notes", "bind", container.notes().toString(), "bind", "rw", "nosuid", "nodev"));
+            mounts.add(mount(
+                    "/run/holt", "bind", container.notes().toString(), "bind", "rw", "nosuid", "nodev", "noexec"));
         }
         mounts.add(app(container));
         return mounts;
@@ -184,7 +166,7 @@ final class OciBundle {
         linux.put("namespaces", namespaces);
         linux.put("maskedPaths", MASKED);
         linux.put("readonlyPaths", READ_ONLY);
-        linux.put("seccomp", seccomp());
+        linux.put("seccomp", SystemCalls.filter());
         return linux;
     }
 
@@ -199,39 +181,20 @@ final class OciBundle {
             cpu.put("quota", (long) limits.cpuMillis() * CPU_PERIOD_MICROS / 1000);
             cpu.put("period", CPU_PERIOD_MICROS);
         }
-        return Map.of(
-                "memory",
-                memory,
-                "cpu",
-                cpu,
-                "pids",
-                Map.of("limit", limits.pids()),
-                "devices",
-                List.of(Map.of("allow", false, "access", "rwm")));
-    }
-
-    /**
-     * Denies what no application needs and what has opened kernels before: above all user namespaces, in which an
-     * unprivileged program would have all capabilities. The C library falls back from clone3 when it is not there.
-     */
-    private static Map<String, Object> seccomp() {
-        Map<String, Object> userNamespace = Map.of(
-                "names",
-                List.of("clone"),
-                "action",
-                "SCMP_ACT_ERRNO",
-                "errnoRet",
-                PERMISSION_DENIED,
-                "args",
-                List.of(Map.of(
-                        "index", 0, "value", CLONE_NEWUSER, "valueTwo", CLONE_NEWUSER, "op", "SCMP_CMP_MASKED_EQ")));
-        return Map.of(
-                "defaultAction",
-                "SCMP_ACT_ALLOW",
-                "syscalls",
-                List.of(
-                        Map.of("names", DENIED_CALLS, "action", "SCMP_ACT_ERRNO", "errnoRet", PERMISSION_DENIED),
-                        Map.of("names", List.of("clone3"), "action", "SCMP_ACT_ERRNO", "errnoRet", NO_SUCH_CALL),
-                        userNamespace));
+        Map<String, Object> resources = new LinkedHashMap<>();
+        resources.put("memory", memory);
+        resources.put("cpu", cpu);
+        resources.put("pids", Map.of("limit", limits.pids()));
+        resources.put("devices", List.of(Map.of("allow", false, "access", "rwm")));
+        HostLimits.Device device = container.host().device();
+        if (limits.ioBytesPerSecond() > 0 && device != null) {
+            Object rate = List.of(
+                    Map.of("major", device.major(), "minor", device.minor(), "rate", limits.ioBytesPerSecond()));
+            resources.put("blockIO", Map.of("throttleReadBpsDevice", rate, "throttleWriteBpsDevice", rate));
+        }
+        if (container.host().endsGroups()) {
+            resources.put("unified", Map.of("memory.oom.group", "1"));
+        }
+        return resources;
     }
 }

@@ -3,6 +3,7 @@ package holt.agent;
 import holt.model.HostReport;
 import holt.model.ProcessReport;
 import holt.model.ProcessSpec;
+import holt.model.Use;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
@@ -75,6 +76,9 @@ final class Reports {
                 status.isExited() ? 0 : usage.memoryBytes(),
                 usage.cpuNanos(),
                 status.exit(),
+                status.isExited() || usage.equals(Usage.NONE)
+                        ? null
+                        : new Use(usage.pids(), usage.diskBytes(), usage.receivedBytes(), usage.sentBytes()),
                 status.unready());
     }
 

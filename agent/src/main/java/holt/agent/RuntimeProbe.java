@@ -93,7 +93,8 @@ final class RuntimeProbe {
                 folder,
                 null,
                 Map.of(),
-                swapLimit);
+                swapLimit,
+                HostLimits.find(settings.home(), cgroups));
         Files.write(folder.resolve("config.json"), Json.bytes(OciBundle.configuration(container, system)));
         List<String> line = new ArrayList<>(command);
         line.addAll(

@@ -179,7 +179,7 @@ class AgentSupervisorTest {
                 .isEqualTo(Exit.Reason.UNKNOWN);
         assertThat(ExitRules.exit(new EndFacts(true, 137, 1, "", List.of()), null, limits.memoryBytes())
                         .detail())
-                .isEqualTo("used more than its 64M of memory");
+                .isEqualTo("needed more than its 64M of memory (killed by the kernel)");
         assertThat(ExitRules.exit(EndFacts.neverRan("no room"), null, limits.memoryBytes()))
                 .isEqualTo(new Exit(Exit.Reason.START_FAILED, -1, "no room", List.of()));
     }

@@ -142,14 +142,15 @@ class ContainerTest {
     }
 
     @Test
-    void instanceWhoseShimIsKilledIsEndedAndReportedAsUnknown() throws IOException {
+    void instanceWhoseFirstProcessIsKilledIsEndedAndReportedAsKilled() throws IOException {
         ProcessSpec spec = platform.spec("sleep 1000");
         platform.run(spec);
-        int init = Integer.parseInt(platform.folder(spec).text("init.pid").strip());
-        Native.kill(Shim.find(platform.folder(spec)).orElseThrow(), Native.SIGKILL);
+        int program = child(platform.keeper(spec).orElseThrow());
+        Native.kill(platform.keeper(spec).orElseThrow(), Native.SIGKILL);
         ProcessReport ended = platform.reported(spec, ProcessState.EXITED);
-        assertThat(ended.exit().reason()).isEqualTo(Exit.Reason.UNKNOWN);
-        assertThat(Path.of("/proc", Integer.toString(init))).doesNotExist();
+        assertThat(ended.exit().reason()).isEqualTo(Exit.Reason.SIGNALED);
+        assertThat(ended.exit().code()).isEqualTo(137);
+        assertThat(Path.of("/proc", Integer.toString(program))).doesNotExist();
     }
 
     @Test
@@ -257,7 +258,8 @@ class ContainerTest {
         Path agentHome = platform.home.resolve("agent");
         Path runtime = RuntimeState.open(new Host(AgentSettings.of("any", agentHome)).platform(), agentHome)
                 .folder();
-        assertThat(runtime.resolve(InstanceKey.of(spec).toString())).isDirectory();
+        assertThat(runtime.resolve(platform.folder(spec).container().toString()))
+                .isDirectory();
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(runtime)))
                 .isEqualTo("rwx------");
         String lines =
@@ -274,9 +276,12 @@ class ContainerTest {
         ProcessReport server = platform.run(platform.web("busybox httpd -f -p $PORT"));
         String gateway = server.address().replaceAll("\\.\\d+$", "") + ".1";
         try (var listening = new java.net.ServerSocket(0)) {
-            ProcessReport client = platform.result("busybox timeout 2 busybox wget -q -O - http://" + server.address()
-                    + ":8080/readme || echo no-other; busybox timeout 2 busybox wget -q -O - http://" + gateway + ":"
-                    + listening.getLocalPort() + "/ || echo no-host");
+            ProcessSpec stranger = Platform.inGroup(
+                    platform.spec("busybox timeout 2 busybox wget -q -O - http://" + server.address()
+                            + ":8080/readme || echo no-other; busybox timeout 2 busybox wget -q -O - http://" + gateway
+                            + ":" + listening.getLocalPort() + "/ || echo no-host"),
+                    77);
+            ProcessReport client = platform.reported(platform.start(stranger), ProcessState.EXITED);
             assertThat(client.exit().lastLog())
                     .contains("no-other", "no-host")
                     .noneMatch(line -> line.contains("hello"));

@@ -20,10 +20,20 @@ final class KernelLeftovers {
             assertThat(Cgroups.ofHost(id).instances()).isEmpty();
             assertThat(Tool.check(List.of("find", "/sys/fs/cgroup", "-maxdepth", "2", "-name", "holt-" + id), ""))
                     .isEmpty();
+            assertThat(loopDevices()).noneMatch(each -> each.contains(platform.home.toString()));
             assertThat(Files.readString(Path.of("/proc/self/mountinfo"))).doesNotContain(platform.home.toString());
             assertThat(Tool.check(List.of("ps", "axww", "-o", "args"), "")).doesNotContain(platform.home.toString());
         });
         assertThat(platform.home).doesNotExist();
+    }
+
+    /** What lies behind the loop devices of this machine. */
+    static List<String> loopDevices() throws IOException {
+        List<String> files = new java.util.ArrayList<>();
+        for (Path each : Folders.list(Path.of("/sys/block"))) {
+            files.add(Counters.text(each.resolve("loop/backing_file")).strip());
+        }
+        return files;
     }
 
     /** Network namespaces this program holds open. */

@@ -4,7 +4,6 @@ import holt.model.Api;
 import holt.model.MemorySize;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Locale;
 
 /** The fields of a process as tables show them; empty where there is nothing to know. */
 record ProcessText(Api.ProcessView process, Instant now) {
@@ -18,7 +17,11 @@ record ProcessText(Api.ProcessView process, Instant now) {
     }
 
     String cpu() {
-        return isAlive() ? String.format(Locale.ROOT, "%.1f%%", process.cpuPercent()) : "";
+        return LimitTable.cpu(process);
+    }
+
+    String disk() {
+        return LimitTable.disk(process);
     }
 
     /** Of the program while it runs; otherwise how long it has been in its state. */

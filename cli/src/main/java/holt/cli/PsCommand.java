@@ -11,18 +11,26 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code holt ps}: the tree of all processes. */
 @Command(
         header = "Show the tree of processes.",
         footerHeading = "%nExamples:%n",
-        footer = {"  holt ps", "  holt ps shop", "  holt ps --json | jq '.processes[] | select(.state == \"running\")'"
+        footer = {
+            "  holt ps",
+            "  holt ps shop",
+            "  holt ps --limits        what each uses, and what it may",
+            "  holt ps --json | jq '.processes[] | select(.state == \"running\")'"
         })
 final class PsCommand extends Subcommand {
     @Parameters(index = "0", arity = "0..1", paramLabel = "NAME", description = "Only the processes of this app.")
     @Nullable
     String name;
+
+    @Option(names = "--limits", description = "Show all limits beside what is used of them.")
+    boolean limits;
 
     PsCommand(HoltCommand holt) {
         super(holt);
@@ -43,10 +51,11 @@ final class PsCommand extends Subcommand {
         if (output.isJson()) {
             output.json(new Api.Processes(processes));
         } else {
-            output.table(table(
-                    processes,
-                    holt.context().clock().instant(),
-                    output.terminal().unicode()));
+            boolean unicode = output.terminal().unicode();
+            output.table(
+                    limits
+                            ? LimitTable.of(tree(processes, unicode))
+                            : table(processes, holt.context().clock().instant(), unicode));
         }
         return ExitCode.OK;
     }
@@ -62,24 +71,28 @@ final class PsCommand extends Subcommand {
     }
 
     private static Table table(List<Api.ProcessView> processes, Instant now, boolean unicode) {
+        boolean disks = processes.stream()
+                .anyMatch(
+                        process -> process.limits() != null && process.limits().diskBytes() > 0);
         boolean notes = processes.stream().anyMatch(process -> process.note() != null);
-        Table table = notes
-                ? new Table(">PID", ">PPID", "PROCESS", "STATE", ">MEM", ">CPU", "->UPTIME", "-HOST", "~NOTE")
-                : new Table(">PID", ">PPID", "PROCESS", "STATE", ">MEM", ">CPU", "->UPTIME", "-HOST");
+        List<String> headings = new ArrayList<>(List.of(">PID", ">PPID", "PROCESS", "STATE", ">MEM", ">CPU"));
+        headings.addAll(disks ? List.of(">DISK") : List.of());
+        headings.addAll(List.of("->UPTIME", "-HOST"));
+        headings.addAll(notes ? List.of("~NOTE") : List.of());
+        Table table = new Table(headings.toArray(String[]::new));
         for (Row row : tree(processes, unicode)) {
             ProcessText text = new ProcessText(row.process(), now);
-            Object[] cells = {
-                row.process().pid(),
-                row.process().ppid(),
-                row.lines() + label(row.process()),
-                Table.Cell.state(row.process().state()),
-                text.memory(),
-                text.cpu(),
-                text.uptime(),
-                text.host(),
-                text.note()
-            };
-            table.row(notes ? cells : java.util.Arrays.copyOf(cells, cells.length - 1));
+            List<Object> cells = new ArrayList<>(List.of(
+                    row.process().pid(),
+                    row.process().ppid(),
+                    row.lines() + label(row.process()),
+                    Table.Cell.state(row.process().state()),
+                    text.memory(),
+                    text.cpu()));
+            cells.addAll(disks ? List.of(text.disk()) : List.of());
+            cells.addAll(List.of(text.uptime(), text.host()));
+            cells.addAll(notes ? List.of(text.note()) : List.of());
+            table.row(cells.toArray());
         }
         return table;
     }
@@ -115,7 +128,7 @@ final class PsCommand extends Subcommand {
         }
     }
 
-    private static String label(Api.ProcessView process) {
+    static String label(Api.ProcessView process) {
         if (process.app() == null) {
             return process.program().equals("platform") ? "holt" : process.program();
         }

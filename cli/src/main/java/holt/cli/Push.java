@@ -36,6 +36,7 @@ final class Push {
             boolean noStart,
             boolean keep,
             Api.@Nullable PlacementBody placement,
+            Api.@Nullable LimitsBody limits,
             Api.@Nullable ChecksBody checks) {
 
         /** Whether nothing but the code is wanted. */
@@ -46,6 +47,7 @@ final class Push {
                     && environment == null
                     && startLimit == null
                     && placement == null
+                    && limits == null
                     && checks == null
                     && !noStart;
         }
@@ -117,6 +119,7 @@ final class Push {
                 wish.startLimit(),
                 wish.noStart() ? Boolean.FALSE : null,
                 wish.placement(),
+                wish.limits(),
                 wish.checks());
         Api.PutAppResponse answer = api.call("PUT", ApiPath.app(wish.name()), put, Api.PutAppResponse.class);
         context.interruption()

@@ -34,6 +34,7 @@ import picocli.CommandLine.Parameters;
         footer = {
             "  holt push                              this folder, under its own name",
             "  holt push shop --instances 2 --memory 512M",
+            "  holt push shop --cpu 0.5 --disk 2G --bandwidth 10M",
             "  holt push shop --path target/shop.jar --env STAGE=test",
             "  holt push site --path public --route www.example.org",
             "  holt push worker --command 'python3 work.py' --no-route"
@@ -88,6 +89,9 @@ final class PushCommand extends Subcommand {
             paramLabel = "KEY=VALUE",
             description = "Environment variable. Can be repeated. For secrets see 'holt env --from'.")
     List<String> environment = new ArrayList<>();
+
+    @Mixin
+    LimitOptions limits = new LimitOptions();
 
     @Option(names = "--no-start", description = "Upload and stage only; 'holt start' does the rest.")
     boolean noStart;
@@ -144,6 +148,7 @@ final class PushCommand extends Subcommand {
                 noStart,
                 keep,
                 placement(),
+                limits.body(),
                 checks.body(null));
         Output output = holt.output();
         try (PackageFiles files = PackageFiles.read(source);

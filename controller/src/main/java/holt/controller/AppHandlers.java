@@ -7,7 +7,6 @@ import holt.model.Api;
 import holt.model.AppCommand;
 import holt.model.AppName;
 import holt.model.ErrorCode;
-import holt.model.MemorySize;
 import holt.model.Problem;
 import holt.model.ProblemException;
 import holt.model.RouteName;
@@ -16,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -91,7 +91,7 @@ final class AppHandlers {
     void patch(Call call) throws IOException {
         String app = call.app();
         Api.PatchApp body = call.body(Api.PatchApp.class);
-        Long memory = body.memory() == null ? null : Long.valueOf(MemorySize.parse(body.memory()));
+        Releases.resized(Optional.empty(), body.memory(), body.limits()); // refused before anything is done
         if (body.command() != null && body.command().isBlank()) {
             throw Problem.of(ErrorCode.PARAMETER_INVALID, "The start command is empty.")
                     .exception();
@@ -100,13 +100,15 @@ final class AppHandlers {
         if (body.instances() != null) {
             loop.command(new AppCommand.ScaleApp(app, body.instances(), false, call.actor()));
         }
-        if (memory != null || body.command() != null) {
+        if (body.memory() != null || body.limits() != null || body.command() != null) {
             changeRelease(
                     app,
                     status -> new AppCommand.ChangeRelease(
                             app,
                             status.app().targetVersion(),
-                            AppCommand.Settings.of(Releases.resized(status, memory), body.command()),
+                            AppCommand.Settings.of(
+                                    Releases.resized(Optional.of(status), body.memory(), body.limits()),
+                                    body.command()),
                             call.actor()));
         }
         call.json(shown(app));

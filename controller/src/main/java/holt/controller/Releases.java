@@ -7,6 +7,7 @@ import holt.model.AppCommand;
 import holt.model.CheckRules;
 import holt.model.ErrorCode;
 import holt.model.Lifecycle;
+import holt.model.LimitText;
 import holt.model.Limits;
 import holt.model.MemorySize;
 import holt.model.Placement;
@@ -34,17 +35,19 @@ final class Releases {
         return Optional.ofNullable(status.target()).or(() -> Optional.ofNullable(status.latest()));
     }
 
-    /** The limits an app has, with another memory; null for no change. */
-    static @Nullable Limits resized(AppStatus status, @Nullable Long memoryBytes) {
-        if (memoryBytes == null) {
+    /** The limits an app has, with others in their place; null for no change. */
+    static @Nullable Limits resized(
+            Optional<AppStatus> status, @Nullable String memory, Api.@Nullable LimitsBody limits) {
+        if (memory == null && limits == null) {
             return null;
         }
-        return base(status).map(Release::limits).orElse(Limits.standard()).withMemoryBytes(memoryBytes);
+        Limits base = status.flatMap(Releases::base).map(Release::limits).orElse(Limits.standard());
+        return LimitText.apply(limits, memory == null ? base : base.withMemoryBytes(MemorySize.parse(memory)));
     }
 
     /** What a PUT of an app asks to run; null when it says nothing of that. */
     AppCommand.@Nullable ReleaseContent content(String app, Api.PutApp body, Optional<AppStatus> present) {
-        Limits limits = limits(body, present);
+        Limits limits = resized(present, body.memory(), body.limits());
         String environment = body.environment() == null ? null : sealed(body.environment());
         Readiness readiness = readiness(body, present);
         Placement placement = placement(body);
@@ -86,16 +89,6 @@ final class Releases {
         return asked == null
                 ? null
                 : new Placement(asked.tags(), Boolean.TRUE.equals(asked.apart()), asked.notWith()).check();
-    }
-
-    private static @Nullable Limits limits(Api.PutApp body, Optional<AppStatus> present) {
-        if (body.memory() == null) {
-            return null;
-        }
-        return present.flatMap(Releases::base)
-                .map(Release::limits)
-                .orElse(Limits.standard())
-                .withMemoryBytes(MemorySize.parse(body.memory()));
     }
 
     /** An app that shall have no route has no port to be asked at. */

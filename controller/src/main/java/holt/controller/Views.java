@@ -4,6 +4,7 @@ import holt.kernel.AppStatus;
 import holt.kernel.ClusterView;
 import holt.kernel.DrainStatus;
 import holt.kernel.HostStatus;
+import holt.kernel.Load;
 import holt.kernel.ProcessStatus;
 import holt.model.Api;
 import holt.model.App;
@@ -52,7 +53,8 @@ final class Views {
                 status.failure(),
                 app.createdAt(),
                 app.updatedAt(),
-                status.processes().stream().map(Views::process).toList());
+                status.processes().stream().map(Views::process).toList(),
+                release == null ? Limits.standard() : release.limits());
     }
 
     Api.Apps apps(ClusterView view) {
@@ -99,7 +101,13 @@ final class Views {
                 process.stateSince(),
                 status.startedAt(),
                 process.exit(),
-                status.note());
+                status.note(),
+                status.limits(),
+                load(status.load()));
+    }
+
+    private static Api.LoadView load(Load load) {
+        return new Api.LoadView(load.pids(), load.diskBytes(), load.receivedPerSecond(), load.sentPerSecond());
     }
 
     Api.Hosts hosts(ClusterView view) {

@@ -192,11 +192,16 @@ final class AppEntry {
     /** What one instance of a release takes: one value for all of them. */
     Resources need(long version) {
         if (need == null || needOf != version) {
-            Release release = releases.get(version);
-            need = Resources.of(release == null ? Limits.standard() : release.limits());
+            need = Resources.of(limits(version));
             needOf = version;
         }
         return need;
+    }
+
+    /** What one instance of a release may use. */
+    Limits limits(long version) {
+        Release release = releases.get(version);
+        return release == null ? Limits.standard() : release.limits();
     }
 
     List<Slot> active() {

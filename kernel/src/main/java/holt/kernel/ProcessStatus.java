@@ -1,5 +1,6 @@
 package holt.kernel;
 
+import holt.model.Limits;
 import holt.model.Process;
 import holt.model.Resources;
 import java.time.Instant;
@@ -19,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param note why it waits, how it ended; null for nothing to say
  * @param chosen why it was given its host, packed; see {@link #choice}
  * @param refusedBy hosts that would not start it since it was last ready
+ * @param limits what it may use
+ * @param load what else it uses
  */
 public record ProcessStatus(
         Process process,
@@ -29,7 +32,9 @@ public record ProcessStatus(
         boolean draining,
         @Nullable String note,
         long chosen,
-        Map<String, Need.Refusal> refusedBy) {
+        Map<String, Need.Refusal> refusedBy,
+        Limits limits,
+        Load load) {
 
     public ProcessStatus {
         refusedBy = Map.copyOf(refusedBy);

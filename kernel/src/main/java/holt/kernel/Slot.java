@@ -264,7 +264,9 @@ final class Slot implements Watched.Usages {
                     isDraining(),
                     note,
                     chosen,
-                    refusedBy());
+                    refusedBy(),
+                    owner.limits(row.version()),
+                    usage.load());
             status = made;
         }
         return made;

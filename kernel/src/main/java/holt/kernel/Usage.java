@@ -1,6 +1,7 @@
 package holt.kernel;
 
 import holt.model.ProcessReport;
+import holt.model.Use;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,8 @@ final class Usage {
     private long cpuNanos;
     private long memoryBytes;
     private double cpuPercent;
+    private Use last = Use.NONE;
+    private Load load = Load.NONE;
     private @Nullable Instant startedAt;
 
     /** Takes a report in; tells whether readers see anything different. */
@@ -26,7 +29,14 @@ final class Usage {
                 ? Math.max(0, ((double) report.cpuNanos() - cpuNanos) / NANOS_PER_PERCENT_MILLI / millis)
                 : cpuPercent;
         long bytes = Math.max(0, report.memoryBytes());
-        boolean changed = started(report.startedAt()) || bytes != memoryBytes || percent != cpuPercent || !known;
+        Load present = Load.between(last, report.used(), known ? millis : 0);
+        boolean changed = started(report.startedAt())
+                || bytes != memoryBytes
+                || percent != cpuPercent
+                || !present.equals(load)
+                || !known;
+        last = report.used();
+        load = present;
         known = true;
         atMillis = now.toEpochMilli();
         cpuNanos = report.cpuNanos();
@@ -46,6 +56,8 @@ final class Usage {
         known = false;
         memoryBytes = 0;
         cpuPercent = 0;
+        last = Use.NONE;
+        load = Load.NONE;
         startedAt = null;
     }
 
@@ -55,6 +67,10 @@ final class Usage {
 
     double cpuPercent() {
         return cpuPercent;
+    }
+
+    Load load() {
+        return load;
     }
 
     @Nullable

@@ -45,6 +45,7 @@ class UnreadyTest {
                 0,
                 0,
                 null,
+                null,
                 unready)));
     }
 

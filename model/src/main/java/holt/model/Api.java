@@ -57,9 +57,24 @@ public final class Api {
             @Nullable Integer startLimitSeconds,
             @Nullable Boolean start,
             @Nullable PlacementBody placement,
+            @Nullable LimitsBody limits,
             @Nullable ChecksBody checks) {
 
         /** A wish that says nothing of the checks. */
+        public PutApp(
+                @Nullable String build,
+                @Nullable Integer instances,
+                @Nullable String memory,
+                @Nullable List<String> routes,
+                @Nullable Map<String, String> environment,
+                @Nullable Integer startLimitSeconds,
+                @Nullable Boolean start,
+                @Nullable PlacementBody placement,
+                @Nullable LimitsBody limits) {
+            this(build, instances, memory, routes, environment, startLimitSeconds, start, placement, limits, null);
+        }
+
+        /** A wish that says nothing of the other limits. */
         public PutApp(
                 @Nullable String build,
                 @Nullable Integer instances,
@@ -97,6 +112,24 @@ public final class Api {
             @Nullable Boolean apart,
             @Nullable List<String> notWith) {}
 
+    /**
+     * Limits besides that of memory, as {@link LimitText} reads them; what is not given stays, {@code none} takes away.
+     *
+     * @param cpu cores such as {@code 0.5}, or thousandths such as {@code 500m}
+     * @param disk what an instance may write to its own files: {@code 1G}
+     * @param pids threads and processes
+     * @param files open at once, for each of its processes
+     * @param bandwidth traffic in each direction, a second: {@code 10M}
+     * @param io reads and writes of the host's disk, each, a second: {@code 50M}
+     */
+    public record LimitsBody(
+            @Nullable String cpu,
+            @Nullable String disk,
+            @Nullable String pids,
+            @Nullable String files,
+            @Nullable String bandwidth,
+            @Nullable String io) {}
+
     /** Answer to {@code PUT /apps/{app}}: whether the app was made by this, and the id of the newest event before it. */
     public record PutAppResponse(boolean created, long version, long afterEvent, AppView app) {}
 
@@ -104,7 +137,14 @@ public final class Api {
     public record PatchApp(
             @Nullable Integer instances,
             @Nullable String memory,
-            @Nullable String command) {}
+            @Nullable String command,
+            @Nullable LimitsBody limits) {
+
+        /** A change that says nothing of the other limits. */
+        public PatchApp(@Nullable Integer instances, @Nullable String memory, @Nullable String command) {
+            this(instances, memory, command, null);
+        }
+    }
 
     /**
      * {@code PATCH /apps/{app}/checks}, and part of {@code PUT /apps/{app}}: what is not given stays. Checks are written as
@@ -167,6 +207,7 @@ public final class Api {
      * @param urls of its routes
      * @param version of the target release, 0 for none
      * @param liveVersion of the release that serves, 0 for none
+     * @param limits of each instance of the target release
      */
     public record AppView(
             String name,
@@ -185,7 +226,49 @@ public final class Api {
             @Nullable String failure,
             Instant createdAt,
             Instant updatedAt,
-            List<ProcessView> processes) {}
+            List<ProcessView> processes,
+            @Nullable Limits limits) {
+
+        /** Of a platform that does not tell its limits. */
+        public AppView(
+                String name,
+                String state,
+                String health,
+                int instances,
+                int running,
+                long memoryBytes,
+                List<String> routes,
+                List<String> urls,
+                long version,
+                long liveVersion,
+                @Nullable String buildpack,
+                @Nullable String command,
+                @Nullable String droplet,
+                @Nullable String failure,
+                Instant createdAt,
+                Instant updatedAt,
+                List<ProcessView> processes) {
+            this(
+                    name,
+                    state,
+                    health,
+                    instances,
+                    running,
+                    memoryBytes,
+                    routes,
+                    urls,
+                    version,
+                    liveVersion,
+                    buildpack,
+                    command,
+                    droplet,
+                    failure,
+                    createdAt,
+                    updatedAt,
+                    processes,
+                    null);
+        }
+    }
 
     /** {@code GET /processes}: the whole tree, parents before children. */
     public record Processes(List<ProcessView> processes) {}
@@ -202,6 +285,8 @@ public final class Api {
      * @param since when it came into this state
      * @param restarts starts of this slot after the first
      * @param note why it waits, how it ended; null for nothing to say
+     * @param limits what it may use; null for the platform's own
+     * @param load what it uses besides memory and cpu; null for the platform's own
      */
     public record ProcessView(
             long pid,
@@ -221,7 +306,61 @@ public final class Api {
             Instant since,
             @Nullable Instant startedAt,
             @Nullable Exit exit,
-            @Nullable String note) {}
+            @Nullable String note,
+            @Nullable Limits limits,
+            @Nullable LoadView load) {
+
+        /** A process without limits of its own. */
+        public ProcessView(
+                long pid,
+                long ppid,
+                String program,
+                @Nullable String app,
+                int index,
+                long version,
+                String state,
+                @Nullable String host,
+                @Nullable String address,
+                int port,
+                long memoryBytes,
+                long memoryLimitBytes,
+                double cpuPercent,
+                int restarts,
+                Instant since,
+                @Nullable Instant startedAt,
+                @Nullable Exit exit,
+                @Nullable String note) {
+            this(
+                    pid,
+                    ppid,
+                    program,
+                    app,
+                    index,
+                    version,
+                    state,
+                    host,
+                    address,
+                    port,
+                    memoryBytes,
+                    memoryLimitBytes,
+                    cpuPercent,
+                    restarts,
+                    since,
+                    startedAt,
+                    exit,
+                    note,
+                    null,
+                    null);
+        }
+    }
+
+    /**
+     * What a process uses besides memory and cpu; rates over the last seconds.
+     *
+     * @param pids threads and processes of the operating system
+     * @param diskBytes of its limit of disk; 0 where it has none
+     */
+    public record LoadView(long pids, long diskBytes, long receivedBytesPerSecond, long sentBytesPerSecond) {}
 
     /**
      * {@code GET /processes/{pid}/why}.

@@ -26,6 +26,7 @@ public enum ErrorCode {
     INSTANCE_NOT_FOUND(404, "There is no such instance"),
     INTERNAL(500, "Holt failed to do this"),
     KEEPING_INVALID(422, "Children cannot be kept like this"),
+    LIMIT_INVALID(422, "The limit cannot be used"),
     MEMORY_INVALID(422, "The memory limit cannot be used"),
     METHOD_NOT_ALLOWED(405, "The resource does not take this method"),
     NO_ANSWER(504, "No answer came in time"),

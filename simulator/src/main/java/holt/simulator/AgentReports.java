@@ -57,6 +57,7 @@ final class AgentReports {
                 status.isExited() ? 0 : MEMORY_IN_USE,
                 number,
                 status.exit(),
+                null,
                 status.unready());
     }
 
