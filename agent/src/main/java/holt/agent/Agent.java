@@ -80,7 +80,7 @@ public final class Agent implements AutoCloseable {
         this.seal = seal;
         this.clock = clock;
         this.host = new Host(settings);
-        this.reports = new Reports(settings);
+        this.reports = new Reports(settings, LanguageRuntimes.find(), host.notes());
     }
 
     /**
@@ -187,6 +187,8 @@ public final class Agent implements AutoCloseable {
             case AgentEffect.Changed changed -> keepAndReport(changed.status(), runner);
             case AgentEffect.Launch launch -> runner.launch(launch.spec());
             case AgentEffect.AwaitReady await -> runner.awaitReady(await.status(), await.limit());
+            case AgentEffect.Watch watch -> runner.watch(watch.status());
+            case AgentEffect.RunBeforeStop before -> runner.runBeforeStop(before.status());
             case AgentEffect.Terminate terminate -> runner.terminate(terminate.key());
             case AgentEffect.Kill kill -> runner.kill(kill.key());
             case AgentEffect.Examine examine -> runner.examine(examine.key());

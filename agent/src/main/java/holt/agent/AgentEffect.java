@@ -19,6 +19,12 @@ public sealed interface AgentEffect {
     /** Watch until it is ready or the moment has come; {@link AgentEvent.Ready} or NotReady follows unless it ends. */
     record AwaitReady(InstanceStatus status, Instant limit) implements AgentEffect {}
 
+    /** Look after it from now on; {@link AgentEvent.Unhealthy} and ReadinessSeen tell what is found, until it ends. */
+    record Watch(InstanceStatus status) implements AgentEffect {}
+
+    /** Run its command before the stop; {@link AgentEvent.BeforeStopDone} follows. */
+    record RunBeforeStop(InstanceStatus status) implements AgentEffect {}
+
     /** Ask it to end: SIGTERM. */
     record Terminate(InstanceKey key) implements AgentEffect {}
 

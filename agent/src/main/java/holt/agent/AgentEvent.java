@@ -2,6 +2,7 @@ package holt.agent;
 
 import holt.model.ProcessSpec;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What the agent's brain can be told. */
 public sealed interface AgentEvent {
@@ -29,6 +30,15 @@ public sealed interface AgentEvent {
 
     /** The program was not ready within its limit, and what could be seen of why. */
     record NotReady(InstanceKey key, String detail) implements AgentEvent {}
+
+    /** The program that was ready is alive no longer, and what could be seen of that. */
+    record Unhealthy(InstanceKey key, String detail) implements AgentEvent {}
+
+    /** The program that was ready is so no longer, and why; null where it is ready again. */
+    record ReadinessSeen(InstanceKey key, @Nullable String unready) implements AgentEvent {}
+
+    /** Its command before the stop has ended, or could not be run. */
+    record BeforeStopDone(InstanceKey key) implements AgentEvent {}
 
     /** Nothing of the instance is alive any more. */
     record Ended(InstanceKey key, EndFacts facts) implements AgentEvent {}

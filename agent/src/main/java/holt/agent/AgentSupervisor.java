@@ -7,8 +7,10 @@ import holt.agent.AgentEffect.Examine;
 import holt.agent.AgentEffect.Forget;
 import holt.agent.AgentEffect.Kill;
 import holt.agent.AgentEffect.Launch;
+import holt.agent.AgentEffect.RunBeforeStop;
 import holt.agent.AgentEffect.Terminate;
 import holt.agent.AgentEffect.WakeAt;
+import holt.agent.AgentEffect.Watch;
 import holt.model.AgentReply;
 import holt.model.Exit;
 import holt.model.ProcessSpec;
@@ -23,6 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -36,6 +39,7 @@ public final class AgentSupervisor {
     static final int KEPT_EXITED = 100;
     static final int REMEMBERED_KEYS = 20_000;
     private static final Duration UNREADY_GRACE = Duration.ofSeconds(1);
+    private static final Duration UNHEALTHY_GRACE = Duration.ofSeconds(10);
 
     private final Resources capacity;
     private final Duration keepExited;
@@ -69,6 +73,9 @@ public final class AgentSupervisor {
             case AgentEvent.Launched launched -> effects.addAll(launched(launched, now));
             case AgentEvent.Ready ready -> effects.addAll(ready(ready.key(), now));
             case AgentEvent.NotReady unready -> effects.addAll(notReady(unready, now));
+            case AgentEvent.Unhealthy sick -> effects.addAll(unhealthy(sick, now));
+            case AgentEvent.ReadinessSeen seen -> effects.addAll(readinessSeen(seen));
+            case AgentEvent.BeforeStopDone done -> effects.addAll(beforeStopDone(done.key()));
             case AgentEvent.Ended ended -> effects.addAll(ended(ended, now));
             case AgentEvent.Woken() -> {}
         }
@@ -151,9 +158,16 @@ public final class AgentSupervisor {
 
     private List<AgentEffect> stopping(InstanceStatus next) {
         instances.put(next.key(), next);
-        return next.startedAt() == null
-                ? List.of(new Changed(next))
-                : List.of(new Changed(next), new Terminate(next.key()));
+        if (next.startedAt() == null) {
+            return List.of(new Changed(next));
+        }
+        boolean asksBefore = !next.spec().lifecycle().beforeStop().isEmpty();
+        return List.of(new Changed(next), asksBefore ? new RunBeforeStop(next) : new Terminate(next.key()));
+    }
+
+    private List<AgentEffect> beforeStopDone(InstanceKey key) {
+        InstanceStatus status = instances.get(key);
+        return status != null && status.state() == ProcessState.STOPPING ? List.of(new Terminate(key)) : List.of();
     }
 
     private List<AgentEffect> stopAll(Duration grace, Instant now) {
@@ -177,7 +191,8 @@ public final class AgentSupervisor {
         return switch (alive.state()) {
             case STARTING -> List.of(awaitReady(alive));
             case STOPPING -> List.of(new Terminate(alive.key()));
-            case RUNNING, WAITING, EXITED, LOST -> List.of();
+            case RUNNING -> watch(alive);
+            case WAITING, EXITED, LOST -> List.of();
         };
     }
 
@@ -210,6 +225,38 @@ public final class AgentSupervisor {
         }
         InstanceStatus next = status.running(now);
         instances.put(key, next);
+        List<AgentEffect> effects = new ArrayList<>(List.of(new Changed(next)));
+        effects.addAll(watch(next));
+        return effects;
+    }
+
+    private static List<AgentEffect> watch(InstanceStatus status) {
+        ProcessSpec spec = status.spec();
+        return HealthWatch.isNeeded(spec.lifecycle().liveness(), spec.readiness())
+                ? List.of(new Watch(status))
+                : List.of();
+    }
+
+    private List<AgentEffect> unhealthy(AgentEvent.Unhealthy event, Instant now) {
+        InstanceStatus status = instances.get(event.key());
+        if (status == null || status.state() != ProcessState.RUNNING) {
+            return List.of();
+        }
+        int seconds = status.spec().lifecycle().graceSeconds();
+        Duration grace = seconds > 0 ? Duration.ofSeconds(seconds) : UNHEALTHY_GRACE;
+        StopCause cause = new StopCause(Exit.Reason.UNHEALTHY, event.detail());
+        return stopping(status.unready(event.detail()).stopping(cause, now.plus(grace), now));
+    }
+
+    private List<AgentEffect> readinessSeen(AgentEvent.ReadinessSeen event) {
+        InstanceStatus status = instances.get(event.key());
+        if (status == null
+                || status.state() != ProcessState.RUNNING
+                || Objects.equals(status.unready(), event.unready())) {
+            return List.of();
+        }
+        InstanceStatus next = status.unready(event.unready());
+        instances.put(event.key(), next);
         return List.of(new Changed(next));
     }
 

@@ -1,6 +1,7 @@
 package holt.agent;
 
 import holt.model.Digest;
+import holt.model.MemorySize;
 import holt.model.Resources;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -51,6 +52,22 @@ final class Host {
             total = Math.min(total, limits.getTotalMemorySize());
         }
         return (long) (total * GIVEN_OUT);
+    }
+
+    /** What people should know of what is promised here. */
+    List<String> notes() {
+        long machine = machineBytes();
+        return machine > 0 && settings.memoryBytes() > machine
+                ? List.of("memory is over-committed: " + MemorySize.format(settings.memoryBytes())
+                        + " may be promised, as host.memory says, and the machine has " + (machine >> 20) + "M")
+                : List.of();
+    }
+
+    private static long machineBytes() {
+        var operatingSystem = java.lang.management.ManagementFactory.getOperatingSystemMXBean();
+        return operatingSystem instanceof com.sun.management.OperatingSystemMXBean limits
+                ? limits.getTotalMemorySize()
+                : 0;
     }
 
     /** What may be given to processes here: the memory as above, all cores, and shares of disk and pids. */

@@ -6,18 +6,13 @@ import holt.identity.Seal;
 import holt.model.Json;
 import holt.model.LogLine;
 import holt.model.ProcessSpec;
-import holt.model.Readiness;
 import holt.model.Subjects;
 import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
@@ -33,9 +28,7 @@ import org.jspecify.annotations.Nullable;
 final class InstanceRunner {
     private static final System.Logger LOG = System.getLogger(InstanceRunner.class.getName());
     private static final int STARTS_AT_ONCE = 8;
-    private static final long FIRST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
-    private static final long LONGEST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
-    private static final int CONNECT_MILLIS = 500;
+    private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
     private static final int CLOSE_SECONDS = 10;
 
     private final Path home;
@@ -48,7 +41,8 @@ final class InstanceRunner {
     private final ExitWatch exits;
     private final LogTailer tailer;
     private final Map<InstanceKey, LogTail> tails = new ConcurrentHashMap<>();
-    private final Set<InstanceKey> awaited = ConcurrentHashMap.newKeySet();
+    private final HealthChecks health;
+    private final BeforeStop beforeStop;
     private final Semaphore starts = new Semaphore(STARTS_AT_ONCE);
 
     InstanceRunner(
@@ -69,6 +63,9 @@ final class InstanceRunner {
         this.brain = brain;
         exits = new ExitWatch();
         tailer = new LogTailer();
+        InsideCommand inside = new GuestCommand(backend, this::start);
+        health = new HealthChecks(backend, inside, clock, brain);
+        beforeStop = new BeforeStop(inside, clock, this::publish);
     }
 
     InstanceFolder folder(InstanceKey key) {
@@ -145,7 +142,7 @@ final class InstanceRunner {
 
     /** Finds out how it ended, now that it has. */
     void examine(InstanceKey key) {
-        awaited.remove(key);
+        health.forget(key);
         Thread.startVirtualThread(() -> brain.accept(new AgentEvent.Ended(key, facts(key))));
     }
 
@@ -169,84 +166,39 @@ final class InstanceRunner {
     }
 
     void awaitReady(InstanceStatus status, Instant limit) {
-        Place place = status.place();
-        if (place == null) {
-            return;
-        }
-        awaited.add(status.key());
-        long patience = Math.max(0, Duration.between(clock.instant(), limit).toNanos());
-        long deadline = System.nanoTime() + patience;
-        Thread.startVirtualThread(() -> awaitReady(status.spec(), place, deadline));
+        health.awaitReady(status, folder(status.key()), limit);
     }
 
-    private void awaitReady(ProcessSpec spec, Place place, long deadline) {
-        InstanceKey key = InstanceKey.of(spec);
-        InstanceFolder folder = folder(key);
-        try {
-            long pause = FIRST_PAUSE_NANOS;
-            while (awaited.contains(key)) {
-                if (isReady(spec, folder, place)) {
-                    awaited.remove(key);
-                    brain.accept(new AgentEvent.Ready(key));
-                    return;
-                }
-                if (System.nanoTime() - deadline > 0) {
-                    awaited.remove(key);
-                    brain.accept(new AgentEvent.NotReady(key, unready(spec, folder, place)));
-                    return;
-                }
-                LockSupport.parkNanos(pause);
-                pause = Math.min(LONGEST_PAUSE_NANOS, pause + pause / 2);
+    /** Looks from now on whether it stays ready and is alive. */
+    void watch(InstanceStatus status) {
+        health.watch(status);
+    }
+
+    /** Runs what it wants done before its stop. */
+    void runBeforeStop(InstanceStatus status) {
+        health.forget(status.key());
+        Thread.startVirtualThread(() -> {
+            try {
+                beforeStop.run(status);
+                brain.accept(new AgentEvent.BeforeStopDone(status.key()));
+            } catch (InterruptedException stop) {
+                Thread.currentThread().interrupt();
             }
-        } catch (IOException fault) {
-            LOG.log(System.Logger.Level.ERROR, "event=readiness-unknown instance=" + key, fault);
-            brain.accept(
-                    new AgentEvent.NotReady(key, "whether it is ready could not be found out: " + fault.getMessage()));
-        }
-    }
-
-    private boolean isReady(ProcessSpec spec, InstanceFolder folder, Place place) throws IOException {
-        if (!backend.hasBegun(folder)) {
-            return false;
-        }
-        return switch (spec.readiness().kind()) {
-            case NONE -> true;
-            case PORT -> accepts(place);
-            case HTTP, COMMAND -> throw new IOException("checks by request or command are not known here");
-        };
-    }
-
-    private static boolean accepts(Place place) {
-        try (Socket socket = new Socket()) {
-            socket.connect(new InetSocketAddress(place.address(), place.port()), CONNECT_MILLIS);
-            return true;
-        } catch (IOException notYet) {
-            return false;
-        }
-    }
-
-    private String unready(ProcessSpec spec, InstanceFolder folder, Place place) throws IOException {
-        int seconds = spec.readiness().limitSeconds();
-        if (spec.readiness().kind() == Readiness.Kind.NONE) {
-            return "did not begin within " + seconds + " s";
-        }
-        Optional<String> why = backend.listening(folder, place);
-        return "did not accept connections on port " + place.port() + " within " + seconds + " s"
-                + why.map(text -> ": " + text).orElse("");
+        });
     }
 
     void terminate(InstanceKey key) {
-        awaited.remove(key);
+        health.forget(key);
         Thread.startVirtualThread(() -> attempt("terminate", key, () -> {
             // One whose program has not begun yet could not hear it.
             while (!backend.terminate(folder(key)) && tails.containsKey(key)) {
-                LockSupport.parkNanos(LONGEST_PAUSE_NANOS);
+                LockSupport.parkNanos(PAUSE_NANOS);
             }
         }));
     }
 
     void kill(InstanceKey key) {
-        awaited.remove(key);
+        health.forget(key);
         Thread.startVirtualThread(() -> attempt("kill", key, () -> backend.kill(folder(key))));
     }
 
@@ -282,7 +234,7 @@ final class InstanceRunner {
 
     /** Stops watching; instances go on. Starts that are under way are waited for. */
     void close() throws IOException {
-        awaited.clear();
+        health.close();
         try {
             starts.tryAcquire(STARTS_AT_ONCE, CLOSE_SECONDS, TimeUnit.SECONDS);
         } catch (InterruptedException stop) {

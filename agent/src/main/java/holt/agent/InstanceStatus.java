@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param cause why the platform ends it; null while it does not
  * @param killAt end of the grace period; null outside of one
  * @param exit how it ended; null unless EXITED
+ * @param unready why requests had better go elsewhere though it runs; null where they may come
  */
 public record InstanceStatus(
         ProcessSpec spec,
@@ -26,10 +27,11 @@ public record InstanceStatus(
         @Nullable Instant startedAt,
         @Nullable StopCause cause,
         @Nullable Instant killAt,
-        @Nullable Exit exit) {
+        @Nullable Exit exit,
+        @Nullable String unready) {
 
     static InstanceStatus starting(ProcessSpec spec, Instant now) {
-        return new InstanceStatus(spec, ProcessState.STARTING, now, null, null, null, null, null);
+        return new InstanceStatus(spec, ProcessState.STARTING, now, null, null, null, null, null, null);
     }
 
     /** Which start of which process it is. */
@@ -43,28 +45,38 @@ public record InstanceStatus(
     }
 
     InstanceStatus launched(Place where, Instant at) {
-        return new InstanceStatus(spec, state, since, where, at, cause, killAt, exit);
+        return new InstanceStatus(spec, state, since, where, at, cause, killAt, exit, unready);
     }
 
     /** The same at this place. */
     public InstanceStatus at(@Nullable Place where) {
-        return new InstanceStatus(spec, state, since, where, startedAt, cause, killAt, exit);
+        return new InstanceStatus(spec, state, since, where, startedAt, cause, killAt, exit, unready);
     }
 
     InstanceStatus running(Instant now) {
-        return new InstanceStatus(spec, ProcessState.RUNNING, now, place, startedAt, cause, killAt, exit);
+        return new InstanceStatus(spec, ProcessState.RUNNING, now, place, startedAt, cause, killAt, exit, unready);
     }
 
     InstanceStatus stopping(StopCause why, Instant killMoment, Instant now) {
         Instant from = state == ProcessState.STOPPING ? since : now;
-        return new InstanceStatus(spec, ProcessState.STOPPING, from, place, startedAt, why, killMoment, exit);
+        return new InstanceStatus(spec, ProcessState.STOPPING, from, place, startedAt, why, killMoment, exit, unready);
+    }
+
+    /** The same, ended by the platform or its host for this. */
+    InstanceStatus because(StopCause why) {
+        return new InstanceStatus(spec, state, since, place, startedAt, why, killAt, exit, unready);
     }
 
     InstanceStatus killed() {
-        return new InstanceStatus(spec, state, since, place, startedAt, cause, null, exit);
+        return new InstanceStatus(spec, state, since, place, startedAt, cause, null, exit, unready);
     }
 
     InstanceStatus exited(Exit how, Instant now) {
-        return new InstanceStatus(spec, ProcessState.EXITED, now, place, startedAt, cause, null, how);
+        return new InstanceStatus(spec, ProcessState.EXITED, now, place, startedAt, cause, null, how, null);
+    }
+
+    /** The same, ready for requests or not. */
+    InstanceStatus unready(@Nullable String why) {
+        return new InstanceStatus(spec, state, since, place, startedAt, cause, killAt, exit, why);
     }
 }

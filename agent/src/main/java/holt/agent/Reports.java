@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Writes what the agent says of its host and its processes. Owned by one thread, except that any may tell usages. */
@@ -19,15 +20,20 @@ final class Reports {
     private final String host;
     private final String zone;
     private final List<String> tags;
+    private final Map<String, String> runtimes;
+    private final List<String> notes;
     private final String epoch = UUID.randomUUID().toString();
     private final Map<InstanceKey, Usage> usages = new ConcurrentHashMap<>();
     private long sequence;
     private @Nullable String answers;
 
-    Reports(AgentSettings settings) {
+    /** @param notes what people should know of this host besides its back end's warnings */
+    Reports(AgentSettings settings, Map<String, String> runtimes, List<String> notes) {
         this.host = settings.host();
         this.zone = settings.zone();
         this.tags = settings.tags();
+        this.runtimes = Map.copyOf(runtimes);
+        this.notes = List.copyOf(notes);
     }
 
     /** All reports from now on were made after this call; a word longer than any of ours is none. */
@@ -72,7 +78,8 @@ final class Reports {
                 status.exit(),
                 status.isExited() || usage.equals(Usage.NONE)
                         ? null
-                        : new Use(usage.pids(), usage.diskBytes(), usage.receivedBytes(), usage.sentBytes()));
+                        : new Use(usage.pids(), usage.diskBytes(), usage.receivedBytes(), usage.sentBytes()),
+                status.unready());
     }
 
     HostReport host(Backend backend, AgentSupervisor brain, Instant startedAt) {
@@ -83,7 +90,7 @@ final class Reports {
                 number,
                 backend.name(),
                 backend.runtime(),
-                backend.warnings(),
+                Stream.concat(backend.warnings().stream(), notes.stream()).toList(),
                 Runtime.getRuntime().availableProcessors(),
                 brain.capacity().memoryBytes(),
                 brain.reserved().memoryBytes(),
@@ -95,6 +102,7 @@ final class Reports {
                 brain.reserved(),
                 zone,
                 tags,
-                answers);
+                answers,
+                runtimes);
     }
 }

@@ -177,9 +177,11 @@ public final class HoltCommand implements Runnable {
         commands.put("restart", holt -> new VerbCommand(holt, VerbCommand.Verb.RESTART));
         commands.put("delete", DeleteCommand::new);
         commands.put("env", EnvCommand::new);
+        commands.put("checks", ChecksCommand::new);
         commands.put("map", RouteCommand::map);
         commands.put("unmap", RouteCommand::unmap);
         commands.put("hosts", HostsCommand::new);
+        commands.put("host", HostCommand::new);
         commands.put("rebalance", RebalanceCommand::new);
         commands.put("bus", BusCommand::new);
         commands.put("token", TokenCommand::new);

@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 
 /** {@code holt hosts}: the machines that run instances. */
@@ -34,7 +36,7 @@ final class HostsCommand extends Subcommand {
         for (Api.HostView host : hosts) {
             table.row(
                     host.name(),
-                    Table.Cell.state(host.state()),
+                    Table.Cell.state(host.drain() == null ? host.state() : "drained"),
                     orDash(host.zone()),
                     orDash(String.join(",", host.tags())),
                     memory(host),
@@ -44,8 +46,24 @@ final class HostsCommand extends Subcommand {
                     host.runtime().isEmpty() ? host.backend() : host.backend() + ", " + host.runtime());
         }
         output.table(table);
+        hosts.forEach(host -> tell(host, output));
         hosts.forEach(host -> host.warnings().forEach(warning -> output.warn(host.name() + ": " + warning)));
         return ExitCode.OK;
+    }
+
+    private static void tell(Api.HostView host, Output output) {
+        Map<String, String> runtimes = host.runtimes();
+        if (runtimes != null && !runtimes.isEmpty()) {
+            output.say(host.name() + " has "
+                    + runtimes.entrySet().stream()
+                            .map(each -> (each.getKey() + " " + each.getValue()).strip())
+                            .collect(Collectors.joining(", ")));
+        }
+        Api.DrainView drain = host.drain();
+        if (drain != null) {
+            output.say(host.name() + " is drained: " + HostCommand.processes(drain.left()) + " left, "
+                    + drain.stuck().size() + " of them stuck; 'holt host drain " + host.name() + "' tells more");
+        }
     }
 
     private static String memory(Api.HostView host) {

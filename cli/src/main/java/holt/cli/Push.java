@@ -36,7 +36,8 @@ final class Push {
             boolean noStart,
             boolean keep,
             Api.@Nullable PlacementBody placement,
-            Api.@Nullable LimitsBody limits) {
+            Api.@Nullable LimitsBody limits,
+            Api.@Nullable ChecksBody checks) {
 
         /** Whether nothing but the code is wanted. */
         boolean isCodeOnly() {
@@ -47,6 +48,7 @@ final class Push {
                     && startLimit == null
                     && placement == null
                     && limits == null
+                    && checks == null
                     && !noStart;
         }
     }
@@ -117,7 +119,8 @@ final class Push {
                 wish.startLimit(),
                 wish.noStart() ? Boolean.FALSE : null,
                 wish.placement(),
-                wish.limits());
+                wish.limits(),
+                wish.checks());
         Api.PutAppResponse answer = api.call("PUT", ApiPath.app(wish.name()), put, Api.PutAppResponse.class);
         context.interruption()
                 .means("Release " + answer.version() + " of " + wish.name()

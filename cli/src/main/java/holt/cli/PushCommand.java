@@ -118,6 +118,9 @@ final class PushCommand extends Subcommand {
     @Option(names = "--anywhere", description = "Drop what earlier pushes said with --tag, --apart and --not-with.")
     boolean anywhere;
 
+    @Mixin
+    CheckOptions checks = new CheckOptions();
+
     @Option(names = "--keep", description = "Keep a new app that does not come up, to look at it.")
     boolean keep;
 
@@ -145,7 +148,8 @@ final class PushCommand extends Subcommand {
                 noStart,
                 keep,
                 placement(),
-                limits.body());
+                limits.body(),
+                checks.body(null));
         Output output = holt.output();
         try (PackageFiles files = PackageFiles.read(source);
                 ApiClient api = holt.api()) {

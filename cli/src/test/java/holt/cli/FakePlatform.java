@@ -204,7 +204,9 @@ final class FakePlatform implements AutoCloseable {
                                 new Resources(4L << 30, 2000, 100L << 30, 4000),
                                 new Resources(3584L << 20, 1500, 99L << 30, 3900),
                                 3,
-                                NOW))));
+                                NOW,
+                                Map.of("node", "22.1.0"),
+                                null))));
             case "tokens" -> tokens(exchange, method, path);
             case "blobs" -> blobs(exchange, path);
             case "builds" -> builds(exchange, path);

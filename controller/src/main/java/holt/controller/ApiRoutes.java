@@ -46,6 +46,7 @@ final class ApiRoutes {
     static List<ApiRoute> of(Handlers handlers) {
         return Stream.of(
                         platform(handlers.platform()),
+                        HostHandlers.routes(handlers.platform().hostHandlers()),
                         AppRoutes.of(handlers),
                         tokens(handlers.tokens()),
                         blobs(handlers.blobs()),

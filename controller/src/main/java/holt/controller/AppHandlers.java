@@ -47,6 +47,10 @@ final class AppHandlers {
                 .exception();
     }
 
+    CheckHandlers checks() {
+        return new CheckHandlers(loop, this);
+    }
+
     private Api.AppView shown(String app) {
         return views.app(known(loop.view(), app));
     }
@@ -111,7 +115,7 @@ final class AppHandlers {
     }
 
     /** Bases a change on what is there now, again and again while others change it meanwhile. */
-    private void changeRelease(String app, Function<AppStatus, AppCommand> change) {
+    void changeRelease(String app, Function<AppStatus, AppCommand> change) {
         for (int attempt = 1; ; attempt++) {
             AppStatus status = known(loop.view(), app);
             if (Releases.base(status).isEmpty()) {

@@ -42,6 +42,7 @@ final class AppRoutes {
                         apps(handlers.apps()),
                         appCommands(handlers.apps()),
                         environment(handlers.apps()),
+                        checks(handlers.apps().checks()),
                         events(handlers.events()),
                         logsAndFiles(handlers.logs(), handlers.files()))
                 .flatMap(List::stream)
@@ -152,6 +153,27 @@ final class AppRoutes {
                         .takes(Api.PatchEnvironment.class)
                         .answers(200, Api.Environment.class)
                         .fails(APP_NOT_FOUND, APP_HAS_NO_RELEASE, CONFLICT, ENVIRONMENT_INVALID));
+    }
+
+    private static List<ApiRoute> checks(CheckHandlers checks) {
+        return List.of(
+                ApiRoute.of(
+                                GET,
+                                "/apps/{app}/checks",
+                                Action.READ_APPS,
+                                "How instances are checked and ended.",
+                                checks::find)
+                        .answers(200, Api.Checks.class)
+                        .fails(APP_NOT_FOUND, APP_HAS_NO_RELEASE),
+                ApiRoute.of(
+                                PATCH,
+                                "/apps/{app}/checks",
+                                Action.CHANGE_APPS,
+                                "Changes how instances are checked and ended, as a new release.",
+                                checks::patch)
+                        .takes(Api.ChecksBody.class)
+                        .answers(200, Api.Checks.class)
+                        .fails(APP_NOT_FOUND, APP_HAS_NO_RELEASE, CONFLICT));
     }
 
     private static List<ApiRoute> events(EventHandlers events) {

@@ -83,6 +83,10 @@ final class PlatformHandlers {
                 .toList()));
     }
 
+    HostHandlers hostHandlers() {
+        return new HostHandlers(loop);
+    }
+
     void hosts(Call call) {
         call.json(views.hosts(loop.view()));
     }

@@ -4,7 +4,9 @@ import holt.identity.Seal;
 import holt.kernel.AppStatus;
 import holt.model.Api;
 import holt.model.AppCommand;
+import holt.model.CheckRules;
 import holt.model.ErrorCode;
+import holt.model.Lifecycle;
 import holt.model.LimitText;
 import holt.model.Limits;
 import holt.model.MemorySize;
@@ -19,7 +21,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Puts together what a new release is made of: what the caller says, over what the app has. */
 final class Releases {
-    private static final int MAX_START_LIMIT_SECONDS = 600;
 
     private final Builds builds;
     private final Seal seal;
@@ -50,6 +51,8 @@ final class Releases {
         String environment = body.environment() == null ? null : sealed(body.environment());
         Readiness readiness = readiness(body, present);
         Placement placement = placement(body);
+        Lifecycle lifecycle =
+                body.checks() == null ? null : CheckRules.apply(body.checks(), CheckHandlers.lifecycle(present));
         if (body.build() != null) {
             Api.Build build = builds.succeeded(body.build());
             return new AppCommand.ReleaseContent(
@@ -59,15 +62,18 @@ final class Releases {
                     environment,
                     limits,
                     readiness,
-                    placement);
+                    placement,
+                    lifecycle,
+                    null);
         }
-        if (limits == null && environment == null && body.startLimitSeconds() == null && placement == null) {
+        if (limits == null && environment == null && body.startLimitSeconds() == null && placement == null
+                && lifecycle == null) {
             return null;
         }
         Release base = present.flatMap(Releases::base)
                 .orElseThrow(() -> nothingToRun(app).exception());
         return new AppCommand.ReleaseContent(
-                base.droplet(), base.buildpack(), base.command(), environment, limits, readiness, placement);
+                base.droplet(), base.buildpack(), base.command(), environment, limits, readiness, placement, lifecycle, null);
     }
 
     static Problem nothingToRun(String app) {
@@ -89,20 +95,22 @@ final class Releases {
     private static @Nullable Readiness readiness(Api.PutApp body, Optional<AppStatus> present) {
         Integer limit = body.startLimitSeconds();
         List<String> routes = body.routes();
-        if (limit == null && routes == null) {
+        if (limit == null && routes == null && body.checks() == null) {
             return null;
         }
-        if (limit != null && (limit < 1 || limit > MAX_START_LIMIT_SECONDS)) {
+        if (limit != null && (limit < 1 || limit > CheckRules.MAX_START_LIMIT_SECONDS)) {
             throw Problem.of(ErrorCode.PARAMETER_INVALID, "The start limit cannot be used.")
-                    .expected("1 to " + MAX_START_LIMIT_SECONDS + " seconds", Integer.toString(limit))
+                    .expected("1 to " + CheckRules.MAX_START_LIMIT_SECONDS + " seconds", Integer.toString(limit))
                     .exception();
         }
         Readiness base = present.flatMap(Releases::base).map(Release::readiness).orElse(Readiness.port());
         boolean hasRoutes =
                 present.map(status -> !status.app().routes().isEmpty()).orElse(false);
         Readiness.Kind asked = routes != null && routes.isEmpty() ? Readiness.Kind.NONE : Readiness.Kind.PORT;
-        Readiness.Kind kind = routes == null ? base.kind() : hasRoutes ? Readiness.Kind.PORT : asked;
-        return new Readiness(kind, limit == null ? base.limitSeconds() : limit);
+        boolean chosen = !base.target().isEmpty(); // somebody said what to look at: routes do not change that
+        Readiness.Kind kind = routes == null || chosen ? base.kind() : hasRoutes ? Readiness.Kind.PORT : asked;
+        Readiness found = new Readiness(kind, limit == null ? base.limitSeconds() : limit, base.target());
+        return body.checks() == null ? found : CheckRules.apply(body.checks(), found);
     }
 
     String sealed(Map<String, @Nullable String> variables) {

@@ -2,6 +2,7 @@ package holt.controller;
 
 import holt.kernel.AppStatus;
 import holt.kernel.ClusterView;
+import holt.kernel.DrainStatus;
 import holt.kernel.HostStatus;
 import holt.kernel.Load;
 import holt.kernel.ProcessStatus;
@@ -15,6 +16,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -125,14 +127,37 @@ final class Views {
                 report.runtime(),
                 report.warnings(),
                 status.zone(),
-                status.tags(),
+                report.tags(),
                 report.cores(),
                 report.memoryBytes(),
                 report.reservedBytes(),
                 status.capacity(),
                 status.free(),
                 status.processes(),
-                status.heardAt());
+                status.heardAt(),
+                report.runtimes(),
+                drain(status));
+    }
+
+    private static Api.@Nullable DrainView drain(HostStatus status) {
+        return status.drain() == null ? null : drainView(status);
+    }
+
+    static Api.DrainView drainView(HostStatus status) {
+        DrainStatus drain = status.drain();
+        if (drain == null) {
+            return new Api.DrainView(status.name(), false, null, null, false, status.processes(), List.of());
+        }
+        return new Api.DrainView(
+                status.name(),
+                true,
+                drain.since(),
+                drain.actor(),
+                drain.force(),
+                drain.left(),
+                drain.stuck().stream()
+                        .map(stuck -> new Api.StuckView(stuck.pid(), stuck.app(), stuck.index(), stuck.reason()))
+                        .toList());
     }
 
     private static Api.HostView unknown(HostStatus status, String state) {
@@ -150,6 +175,8 @@ final class Views {
                 status.capacity(),
                 status.free(),
                 status.processes(),
-                status.heardAt());
+                status.heardAt(),
+                Map.of(),
+                drain(status));
     }
 }

@@ -101,6 +101,11 @@ final class AppEntry {
         routesStale = true;
     }
 
+    /** One of its instances takes requests no longer, or again. */
+    void readinessChanged() {
+        routesStale = true;
+    }
+
     /** An instance's row follows another: routers need not know of one that never served. */
     void follows(Process before, Process after) {
         routesStale |= mayServe(before) || mayServe(after);

@@ -39,6 +39,7 @@ public final class Cluster implements Brain {
     private final ProcessCommands processCommands;
     private final Descendants descendants;
     private final Rebalancing rebalancing;
+    private final Draining draining;
 
     private @Nullable Instant wakeAsked;
     /** What has to be added to the caller's time so that time never goes back. */
@@ -63,7 +64,8 @@ public final class Cluster implements Brain {
         this.repairs = new Repairs(state, processes, endings, timers);
         this.snapshots = new Snapshots(state);
         this.rebalancing = new Rebalancing(state, this::snapshot);
-        this.commands = new Commands(state, rollout, endings, routes, rebalancing);
+        this.draining = new Draining(state, endings);
+        this.commands = new Commands(state, rollout, endings, routes, rebalancing, draining);
         this.processCommands = new ProcessCommands(state, endings, commands);
         this.descendants = new Descendants(state, processes, endings, timers);
     }
@@ -134,9 +136,12 @@ public final class Cluster implements Brain {
         }
         state.replaceNotBefore = health.knowsAllFrom();
         rebalancing.goOn();
+        draining.goOn();
         settleAll();
         rebalancing.goOn();
+        draining.goOn();
         settleAll();
+        timers.put(new Timers.OfDrains(), state.hosts.anyDrained() ? draining.lookAgainAt() : null);
         routes.takeUpdate().ifPresent(this::publish);
         return finish();
     }
@@ -190,6 +195,7 @@ public final class Cluster implements Brain {
                     timers.put(host, health.lookAgainAt(host.name()));
                 }
                 case Timers.OfActions some -> {}
+                case Timers.OfDrains all -> {}
                 case Timers.OfRoutes all -> publish(routes.emptyUpdate());
             }
         }

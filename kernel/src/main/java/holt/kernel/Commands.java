@@ -3,6 +3,8 @@ package holt.kernel;
 import holt.model.App;
 import holt.model.AppCommand;
 import holt.model.AppName;
+import holt.model.CheckRules;
+import holt.model.Drain;
 import holt.model.ErrorCode;
 import holt.model.Event;
 import holt.model.Limits;
@@ -28,16 +30,19 @@ final class Commands {
     private final Endings endings;
     private final RouteTable routes;
     private final Rebalancing rebalancing;
+    private final Draining draining;
 
     /** What a command came to. */
     record Outcome(boolean created, long version) {}
 
-    Commands(State state, Rollout rollout, Endings endings, RouteTable routes, Rebalancing rebalancing) {
+    Commands(State state, Rollout rollout, Endings endings, RouteTable routes, Rebalancing rebalancing,
+            Draining draining) {
         this.state = state;
         this.rollout = rollout;
         this.endings = endings;
         this.routes = routes;
         this.rebalancing = rebalancing;
+        this.draining = draining;
     }
 
     /** Does it, or throws a {@link ProblemException} and has changed nothing. */
@@ -53,6 +58,8 @@ final class Commands {
             case AppCommand.MapRoute map -> map(map);
             case AppCommand.UnmapRoute unmap -> unmap(unmap);
             case AppCommand.Rebalance rebalance -> rebalance();
+            case AppCommand.DrainHost drain -> drain(drain);
+            case AppCommand.UndrainHost undrain -> undrain(undrain);
             case AppCommand.NoteAccess note -> note(note);
         };
     }
@@ -199,6 +206,43 @@ final class Commands {
         return new Outcome(false, 0);
     }
 
+    private Outcome drain(AppCommand.DrainHost drain) {
+        String host = knownHost(drain.host());
+        boolean before = state.hosts.isDrained(host);
+        draining.begin(new Drain(host, drain.force(), state.now, drain.actor()));
+        if (!before) {
+            sayOfHost(Event.HOST_DRAINING, host, "is drained", drain.actor());
+        }
+        return new Outcome(!before, 0);
+    }
+
+    private Outcome undrain(AppCommand.UndrainHost undrain) {
+        String host = knownHost(undrain.host());
+        if (state.hosts.isDrained(host)) {
+            draining.end(host);
+            sayOfHost(Event.HOST_UNDRAINED, host, "takes processes again", undrain.actor());
+        }
+        return new Outcome(false, 0);
+    }
+
+    private void sayOfHost(String kind, String host, String what, String actor) {
+        state.event("", kind, "Host " + host + " " + what + ", asked for by " + actor, Map.of("host", host, "actor", actor));
+    }
+
+    private String knownHost(String name) {
+        if (state.hosts.find(name) != null || state.hosts.isDrained(name)) {
+            return name;
+        }
+        String shown = Sentences.brief(name).replaceAll("\\p{Cntrl}", "?");
+        Problem problem = Problem.of(ErrorCode.HOST_NOT_FOUND, "There is no host named '" + shown + "'.");
+        List<String> names =
+                state.hosts.all().stream().map(host -> host.name).toList();
+        throw Names.nearest(name, names)
+                .map(near -> problem.remedy("Did you mean '" + near + "'?"))
+                .orElse(problem.remedy("'holt hosts' lists the hosts there are."))
+                .exception();
+    }
+
     private Outcome map(AppCommand.MapRoute map) {
         AppEntry app = existing(map.app());
         String route = checkRoutes(List.of(map.route()), app.name()).getFirst();
@@ -310,6 +354,12 @@ final class Commands {
         Placement placement = content == null ? null : content.placement();
         if (placement != null) {
             placement.check();
+        }
+        if (content != null && content.readiness() != null) {
+            CheckRules.check(content.readiness());
+        }
+        if (content != null && content.lifecycle() != null) {
+            CheckRules.check(content.lifecycle());
         }
         Limits limits = content == null ? null : content.limits();
         if (limits == null) {

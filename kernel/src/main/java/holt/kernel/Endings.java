@@ -7,6 +7,7 @@ import holt.model.Exit;
 import holt.model.Process;
 import holt.model.ProcessState;
 import java.time.Instant;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -182,21 +183,23 @@ final class Endings {
     void askToStopAtLast(Slot slot) {
         slot.stopAsked = true;
         slot.waitedForUntil = state.now
-                .plus(state.settings.stopGrace())
+                .plus(state.grace(slot))
                 .plus(state.settings.trees().stopMargin());
         askToStop(slot);
     }
 
     void askToStop(Slot slot) {
         state.health.stopAsked(slot.pid());
-        askToStop(slot.row().host(), slot.pid(), slot.row().incarnation());
+        askToStop(slot.row().host(), slot.pid(), slot.row().incarnation(), state.grace(slot));
     }
 
+    /** Ends what is not in the table. */
     void askToStop(@Nullable String host, long pid, int incarnation) {
-        state.outbox.ask(
-                host,
-                new AgentRequest.Stop(
-                        pid, incarnation, state.settings.stopGrace().toMillis()));
+        askToStop(host, pid, incarnation, state.settings.stopGrace());
+    }
+
+    private void askToStop(@Nullable String host, long pid, int incarnation, Duration grace) {
+        state.outbox.ask(host, new AgentRequest.Stop(pid, incarnation, grace.toMillis()));
     }
 
     void timeOut(Slot slot) {

@@ -45,6 +45,9 @@ sealed interface Finding {
     /** A process is ready, or is so at another address, or again after its host was lost. */
     record Ready(String host, long pid, int incarnation, ProcessReport report) implements Finding {}
 
+    /** A process that runs can take requests no longer, and why, or again: then null. */
+    record ReadinessChanged(String host, long pid, int incarnation, @Nullable String unready) implements Finding {}
+
     /** A process of a host that was lost is still on its way up. */
     record StartingAgain(String host, long pid, int incarnation) implements Finding {}
 
@@ -74,6 +77,7 @@ sealed interface Finding {
             case Missing missing -> 5;
             case NotYetThere starting -> 6;
             case Ready ready -> 7;
+            case ReadinessChanged changed -> 8;
             case StartingAgain again -> 8;
             case StopNotDone stop -> 9;
             case WrongIncarnation wrong -> 10;

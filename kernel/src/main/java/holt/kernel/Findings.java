@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** What differs between what is intended of a process and what its agent says, gathered. Owned by the health manager. */
@@ -73,7 +74,8 @@ final class Findings {
             }
             case RUNNING -> compareRunning(known, report, now);
             case EXITED -> found.add(new Finding.Ended(host, known.pid, known.incarnation, exit(report.exit())));
-            case STOPPING, WAITING, LOST -> {}
+            case STOPPING -> compareReadiness(known, report);
+            case WAITING, LOST -> {}
         }
     }
 
@@ -85,6 +87,15 @@ final class Findings {
             }
         } else if (!known.isReadyAt(report.address(), report.port())) {
             found.add(new Finding.Ready(host, known.pid, known.incarnation, report));
+        }
+        compareReadiness(known, report);
+    }
+
+    private void compareReadiness(Watched known, ProcessReport report) {
+        if (!Objects.equals(known.unready, report.unready())) {
+            known.unready = report.unready();
+            found.add(new Finding.ReadinessChanged(
+                    known.host.name, known.pid, known.incarnation, report.unready()));
         }
     }
 

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param free what can still be promised to processes
  * @param processes number of processes the brain has placed there
  * @param report its last full report; null when it was not heard since the brain began
+ * @param drain how far it is on its way to hold nothing; null where it is not drained
  */
 public record HostStatus(
         String name,
@@ -24,7 +25,8 @@ public record HostStatus(
         Resources capacity,
         Resources free,
         int processes,
-        @Nullable HostReport report) {
+        @Nullable HostReport report,
+        @Nullable DrainStatus drain) {
 
     /** Memory that can still be promised to processes. */
     public long freeBytes() {
@@ -38,14 +40,15 @@ public record HostStatus(
 
     /** Whether processes can be placed there. */
     public boolean isBidding() {
-        return !lost && report != null;
+        return !lost && report != null && drain == null;
     }
 
     public String zone() {
         return report == null ? "" : report.zone();
     }
 
+    /** What a process may ask for. */
     public List<String> tags() {
-        return report == null ? List.of() : report.tags();
+        return report == null ? List.of() : report.placementTags();
     }
 }

@@ -1,5 +1,6 @@
 package holt.kernel;
 
+import holt.model.Drain;
 import holt.model.HostReport;
 import holt.model.Process;
 import holt.model.ProcessReport;
@@ -11,12 +12,15 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** The hosts: when each was heard, what it offers, which processes were placed there. Owned by the brain's thread. */
 final class Hosts {
     private final Map<String, Host> byName = new LinkedHashMap<>();
     private final Scheduler scheduler = new Scheduler(Collections.unmodifiableCollection(byName.values()));
+    private final Map<String, Drain> drains = new TreeMap<>();
     private int bidding;
 
     /** One host. */
@@ -45,6 +49,10 @@ final class Hosts {
         private @Nullable HostPool pool;
 
         private boolean gained;
+        /** What does not leave though the host is drained. */
+        private List<DrainStatus.Stuck> stuck = List.of();
+        /** Whether people were told that nothing is here any more. */
+        boolean drainedTold;
 
         private Host(String name, Instant heardAt) {
             this.name = name;
@@ -73,7 +81,7 @@ final class Hosts {
             if (!zone.equals(next.zone())) {
                 rezone(next.zone());
             }
-            tags = next.tags();
+            tags = next.placementTags();
             capacity = next.capacity();
             kind = HostPool.kind(zone, tags, capacity.memoryBytes());
             foreign = next.reserved().minus(known(next, told));
@@ -172,7 +180,27 @@ final class Hosts {
         }
 
         boolean isBidding() {
-            return !lost && report != null;
+            return !lost && report != null && !isDrained(name);
+        }
+
+        /** Whether what cannot be moved away is ended. */
+        boolean isForced() {
+            Drain drain = drains.get(name);
+            return drain != null && drain.force();
+        }
+
+        /** Notes what does not leave; tells whether that is news. */
+        boolean stuck(List<DrainStatus.Stuck> next) {
+            boolean changed = !stuck.equals(next);
+            stuck = next;
+            return changed;
+        }
+
+        private @Nullable DrainStatus drainStatus() {
+            Drain drain = drains.get(name);
+            return drain == null
+                    ? null
+                    : new DrainStatus(drain.since(), drain.actor(), drain.force(), slots.size(), stuck);
         }
 
         String zone() {
@@ -193,7 +221,7 @@ final class Hosts {
         }
 
         HostStatus status() {
-            return new HostStatus(name, lost, heardAt, capacity, free, slots.size(), report);
+            return new HostStatus(name, lost, heardAt, capacity, free, slots.size(), report, drainStatus());
         }
     }
 
@@ -208,6 +236,40 @@ final class Hosts {
 
     void forget(String name) {
         byName.remove(name);
+    }
+
+    /** Nothing is placed there any more. */
+    void drain(Drain drain) {
+        drains.put(drain.host(), drain);
+        settle(drain.host());
+    }
+
+    void undrain(String name) {
+        drains.remove(name);
+        settle(name);
+    }
+
+    private void settle(String name) {
+        Host host = byName.get(name);
+        if (host != null) {
+            host.settle();
+        }
+    }
+
+    boolean isDrained(String name) {
+        return drains.containsKey(name);
+    }
+
+    boolean anyDrained() {
+        return !drains.isEmpty();
+    }
+
+    /** The drained hosts that are known, by name. */
+    List<Host> drained() {
+        return drains.keySet().stream()
+                .map(byName::get)
+                .filter(Objects::nonNull)
+                .toList();
     }
 
     Collection<Host> all() {

@@ -3,6 +3,7 @@ package holt.kernel;
 import holt.model.AgentRequest;
 import holt.model.App;
 import holt.model.Change;
+import holt.model.Drain;
 import holt.model.Event;
 import holt.model.Process;
 import holt.model.Release;
@@ -22,6 +23,7 @@ final class Outbox {
     private final Map<String, Change> apps = new LinkedHashMap<>();
     private final Map<String, Change> releases = new LinkedHashMap<>();
     private final Map<Long, Change> processes = new LinkedHashMap<>();
+    private final Map<String, Change> drains = new LinkedHashMap<>();
     private final List<Change> events = new ArrayList<>();
     private final List<Effect> routes = new ArrayList<>();
     private final List<Effect> asks = new ArrayList<>();
@@ -64,6 +66,14 @@ final class Outbox {
         processes.put(pid, new Change.DeleteProcess(pid));
     }
 
+    void put(Drain drain) {
+        drains.put(drain.host(), new Change.PutDrain(drain));
+    }
+
+    void undrain(String host) {
+        drains.put(host, new Change.DeleteDrain(host));
+    }
+
     void event(Instant at, String app, String kind, String message, Map<String, String> data) {
         events.add(new Change.AddEvent(new Event(++lastEventId, at, app, kind, message, data)));
     }
@@ -87,6 +97,7 @@ final class Outbox {
         List<Change> changes = new ArrayList<>(apps.values());
         changes.addAll(releases.values());
         changes.addAll(processes.values());
+        changes.addAll(drains.values());
         changes.addAll(events);
         List<Effect> effects = new ArrayList<>();
         if (!changes.isEmpty()) {
@@ -98,6 +109,7 @@ final class Outbox {
         apps.clear();
         releases.clear();
         processes.clear();
+        drains.clear();
         events.clear();
         routes.clear();
         asks.clear();

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** How processes come up: made, placed, started, ready. Each step changes the row, the truth and the memory of the host together. */
 final class Processes {
@@ -243,6 +244,22 @@ final class Processes {
                 state.touch(lost);
             }
         }
+    }
+
+    /** A process that runs takes requests no longer, or again: routers are told. */
+    void readinessChanged(Slot slot, @Nullable String unready) {
+        boolean was = slot.unready() == null;
+        slot.unready(unready == null ? null : Sentences.brief(unready));
+        state.touch(slot);
+        if (was == (unready == null)) {
+            return;
+        }
+        String why = unready == null ? " takes requests again" : " takes no requests: " + slot.unready();
+        state.event(
+                slot,
+                unready == null ? Event.PROCESS_READY : Event.PROCESS_UNREADY,
+                slot.label() + why,
+                unready == null ? Map.of() : Map.of("reason", String.valueOf(slot.unready())));
     }
 
     /** The process is ready; for one that was ready before, perhaps at another address. */

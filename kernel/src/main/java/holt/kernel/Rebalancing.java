@@ -59,7 +59,7 @@ final class Rebalancing {
     private void forget(RebalancePlan.Move move) {
         moves.remove(move.app());
         AppEntry app = state.app(move.app());
-        if (app != null) {
+        if (app != null && move.equals(app.move)) {
             app.move = null;
             state.touch(app);
         }
@@ -85,7 +85,7 @@ final class Rebalancing {
         }
         for (RebalancePlan.Move move : RebalancePlan.of(view.get())) {
             AppEntry app = state.app(move.app());
-            if (left > 0 && app != null) {
+            if (left > 0 && app != null && app.move == null) {
                 left--;
                 moves.put(move.app(), move);
                 app.move = move;

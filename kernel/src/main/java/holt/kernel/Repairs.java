@@ -44,6 +44,8 @@ final class Repairs {
             case Finding.Missing gone -> ended(find(gone.host(), gone.pid(), gone.incarnation()), gone());
             case Finding.NotYetThere start -> startAgain(find(start.host(), start.pid(), start.incarnation()));
             case Finding.Ready ready -> ready(find(ready.host(), ready.pid(), ready.incarnation()), ready.report());
+            case Finding.ReadinessChanged change ->
+                readinessChanged(find(change.host(), change.pid(), change.incarnation()), change.unready());
             case Finding.StartingAgain again -> comesUp(find(again.host(), again.pid(), again.incarnation()));
             case Finding.StopNotDone stop -> stopAgain(find(stop.host(), stop.pid(), stop.incarnation()));
             case Finding.WrongIncarnation wrong -> endStray(wrong.host(), wrong.pid(), wrong.incarnation());
@@ -147,6 +149,12 @@ final class Repairs {
     private void ready(@Nullable Slot slot, ProcessReport report) {
         if (slot != null && slot.isActive()) {
             processes.ready(slot, report);
+        }
+    }
+
+    private void readinessChanged(@Nullable Slot slot, @Nullable String unready) {
+        if (slot != null && slot.isActive()) {
+            processes.readinessChanged(slot, unready);
         }
     }
 

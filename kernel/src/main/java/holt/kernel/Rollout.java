@@ -126,7 +126,7 @@ final class Rollout {
     /** Whether an end before readiness tells something of the release, and not of the platform. */
     boolean isToBlame(Exit exit) {
         return switch (exit.reason()) {
-            case EXITED, SIGNALED, OUT_OF_MEMORY, START_TIMEOUT, START_FAILED, CHILDREN_FAILED -> true;
+            case EXITED, SIGNALED, OUT_OF_MEMORY, START_TIMEOUT, UNHEALTHY, START_FAILED, CHILDREN_FAILED -> true;
             case STOPPED, UNKNOWN -> false;
         };
     }

@@ -21,12 +21,20 @@ final class RouteTable {
         this.epoch = epoch;
     }
 
-    /** Where an app's requests may be sent: by index, then pid. */
+    /**
+     * Where an app's requests may be sent: by index, then pid. Those that say that they are not ready are left out, unless
+     * all say so: then a request has better chances there than nowhere.
+     */
     static List<Endpoint> endpoints(AppEntry app) {
+        List<Endpoint> ready = endpoints(app, false);
+        return ready.isEmpty() ? endpoints(app, true) : ready;
+    }
+
+    private static List<Endpoint> endpoints(AppEntry app, boolean unready) {
         List<Endpoint> endpoints = new ArrayList<>();
         for (int index = 0; index < app.seats(); index++) {
             for (Slot slot : app.at(index)) {
-                Endpoint endpoint = slot.isServing() ? slot.endpoint() : null;
+                Endpoint endpoint = slot.isServing() && (unready || slot.unready() == null) ? slot.endpoint() : null;
                 if (endpoint != null) {
                     endpoints.add(endpoint);
                 }

@@ -81,6 +81,9 @@ final class Slot implements Watched.Usages {
     @Nullable
     String note;
 
+    /** Why it takes no requests though it runs, as its agent says; null where it does. Soft. */
+    private @Nullable String unready;
+
     private final Usage usage = new Usage();
     private @Nullable ProcessStatus status;
     private @Nullable Endpoint endpoint;
@@ -101,6 +104,7 @@ final class Slot implements Watched.Usages {
         if (next.incarnation() != row.incarnation()) {
             usage.forget();
             childRestarts = null;
+            unready = null;
         }
         if (next.state() != ProcessState.STOPPING) {
             ending = false;
@@ -175,6 +179,18 @@ final class Slot implements Watched.Usages {
     /** Whether its start or replacement waits for something that will be told. */
     boolean isHeldBack() {
         return waitsForRoom || awaitsStart;
+    }
+
+    @Nullable
+    String unready() {
+        return unready;
+    }
+
+    void unready(@Nullable String why) {
+        unready = why;
+        note = why == null ? null : "takes no requests: " + why;
+        status = null;
+        owner.readinessChanged();
     }
 
     boolean isDraining() {

@@ -4,6 +4,7 @@ import holt.model.App;
 import holt.model.Process;
 import holt.model.Release;
 import holt.model.Truth;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -57,6 +58,7 @@ final class State {
         this.actions = new Actions(this);
         this.health = new HealthManager(settings);
         this.lastPid = Math.max(1, truth.lastPid());
+        truth.drains().forEach(hosts::drain);
         truth.apps().forEach(this::load);
         truth.releases().forEach(this::load);
         truth.processes().forEach(this::load);
@@ -110,6 +112,13 @@ final class State {
     @Nullable
     AppEntry app(String name) {
         return apps.get(name);
+    }
+
+    /** Time from SIGTERM to SIGKILL: what its release asks for, else what all get. */
+    Duration grace(Slot slot) {
+        Release release = slot.owner.releases.get(slot.version());
+        int seconds = release == null ? 0 : release.lifecycle().graceSeconds();
+        return seconds > 0 ? Duration.ofSeconds(seconds) : settings.stopGrace();
     }
 
     /** Replaces an app's row, in the truth too. */

@@ -48,6 +48,14 @@ final class Timers {
         }
     }
 
+    /** A drained host may have something that can be moved now. */
+    record OfDrains() implements Key {
+        @Override
+        public String name() {
+            return "";
+        }
+    }
+
     private record Alarm(Instant moment, Key key) {}
 
     private final Map<Key, Alarm> byKey = new HashMap<>();

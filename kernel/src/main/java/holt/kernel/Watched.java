@@ -30,6 +30,10 @@ final class Watched {
     @Nullable
     Instant stopAskedAt;
 
+    /** Why it takes no requests though it runs, as its host last said; null where it does. */
+    @Nullable
+    String unready;
+
     private ProcessState state;
     private @Nullable String address;
     private int port;

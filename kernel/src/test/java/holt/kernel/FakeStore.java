@@ -17,6 +17,7 @@ final class FakeStore {
     final Map<String, Release> releases = new TreeMap<>();
     final Map<Long, Process> processes = new TreeMap<>();
     final List<Event> events = new ArrayList<>();
+    final Map<String, holt.model.Drain> drains = new TreeMap<>();
     long lastPid = 1;
 
     void commit(List<Change> changes) {
@@ -41,6 +42,8 @@ final class FakeStore {
                 lastPid = Math.max(lastPid, put.process().pid());
             }
             case Change.DeleteProcess delete -> processes.remove(delete.pid());
+            case Change.PutDrain put -> drains.put(put.drain().host(), put.drain());
+            case Change.DeleteDrain delete -> drains.remove(delete.host());
             case Change.AddEvent add -> {
                 if (!events.isEmpty() && events.getLast().id() >= add.event().id()) {
                     throw new AssertionError("event " + add.event().id() + " follows "
@@ -57,6 +60,7 @@ final class FakeStore {
                 List.copyOf(releases.values()),
                 List.copyOf(processes.values()),
                 lastPid,
-                events.isEmpty() ? 0 : events.getLast().id());
+                events.isEmpty() ? 0 : events.getLast().id(),
+                List.copyOf(drains.values()));
     }
 }

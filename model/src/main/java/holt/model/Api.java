@@ -57,7 +57,22 @@ public final class Api {
             @Nullable Integer startLimitSeconds,
             @Nullable Boolean start,
             @Nullable PlacementBody placement,
-            @Nullable LimitsBody limits) {
+            @Nullable LimitsBody limits,
+            @Nullable ChecksBody checks) {
+
+        /** A wish that says nothing of the checks. */
+        public PutApp(
+                @Nullable String build,
+                @Nullable Integer instances,
+                @Nullable String memory,
+                @Nullable List<String> routes,
+                @Nullable Map<String, String> environment,
+                @Nullable Integer startLimitSeconds,
+                @Nullable Boolean start,
+                @Nullable PlacementBody placement,
+                @Nullable LimitsBody limits) {
+            this(build, instances, memory, routes, environment, startLimitSeconds, start, placement, limits, null);
+        }
 
         /** A wish that says nothing of the other limits. */
         public PutApp(
@@ -130,6 +145,41 @@ public final class Api {
             this(instances, memory, command, null);
         }
     }
+
+    /**
+     * {@code PATCH /apps/{app}/checks}, and part of {@code PUT /apps/{app}}: what is not given stays. Checks are written as
+     * {@link CheckRules} reads them.
+     *
+     * @param check when an instance is ready
+     * @param liveness when a ready one is alive
+     * @param livenessInterval seconds
+     * @param livenessTimeout seconds
+     * @param livenessFailures how many in a row end it
+     * @param graceSeconds from SIGTERM to SIGKILL; 0 for the platform's own
+     * @param beforeStop command run inside it before SIGTERM; empty for none
+     */
+    public record ChecksBody(
+            @Nullable String check,
+            @Nullable Integer startLimitSeconds,
+            @Nullable String liveness,
+            @Nullable Integer livenessInterval,
+            @Nullable Integer livenessTimeout,
+            @Nullable Integer livenessFailures,
+            @Nullable Integer graceSeconds,
+            @Nullable String beforeStop) {
+        public static final ChecksBody NOTHING = new ChecksBody(null, null, null, null, null, null, null, null);
+    }
+
+    /** {@code GET /apps/{app}/checks}: of the newest release; see {@link ChecksBody}. */
+    public record Checks(
+            String check,
+            int startLimitSeconds,
+            String liveness,
+            int livenessInterval,
+            int livenessTimeout,
+            int livenessFailures,
+            int graceSeconds,
+            String beforeStop) {}
 
     /** {@code POST /apps/{app}/scale}: {@code 3}, {@code +1} or {@code -1}. */
     public record Scale(String instances) {}
@@ -347,6 +397,8 @@ public final class Api {
      *
      * @param capacity what may be given to processes; nothing while that is unknown
      * @param free what can still be promised to processes
+     * @param runtimes what programs find there, by name with its version
+     * @param drain how far it is on its way to hold nothing; null where it is not drained
      */
     public record HostView(
             String name,
@@ -362,7 +414,31 @@ public final class Api {
             Resources capacity,
             Resources free,
             int processes,
-            Instant heardAt) {}
+            Instant heardAt,
+            @Nullable Map<String, String> runtimes,
+            @Nullable DrainView drain) {}
+
+    /** {@code PUT /hosts/{host}/drain}: with {@code force} what cannot be moved is ended. */
+    public record DrainBody(@Nullable Boolean force) {}
+
+    /**
+     * {@code GET /hosts/{host}/drain}: how far a host is on its way to hold no process.
+     *
+     * @param drained whether it is to hold none
+     * @param left number of processes that are still there
+     * @param stuck those that do not leave at present
+     */
+    public record DrainView(
+            String host,
+            boolean drained,
+            @Nullable Instant since,
+            @Nullable String actor,
+            boolean force,
+            int left,
+            List<StuckView> stuck) {}
+
+    /** A process that does not leave its host, and why. */
+    public record StuckView(long pid, String app, int index, String reason) {}
 
     /** {@code POST /tokens}: role is {@code admin}, {@code developer} or {@code reader}. */
     public record CreateToken(String name, String role) {}

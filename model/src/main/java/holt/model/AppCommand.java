@@ -115,6 +115,27 @@ public sealed interface AppCommand {
     }
 
     /**
+     * Moves all that can be moved away from a host, each replaced before it ends, and places nothing there any more.
+     * Durable. Repeated, it may add force.
+     *
+     * @param force ends what cannot be moved: processes that programs have forked
+     */
+    record DrainHost(String host, boolean force, String actor) implements AppCommand {
+        @Override
+        public String app() {
+            return "";
+        }
+    }
+
+    /** Lets a host hold processes again. */
+    record UndrainHost(String host, String actor) implements AppCommand {
+        @Override
+        public String app() {
+            return "";
+        }
+    }
+
+    /**
      * What a release is made of.
      *
      * @param droplet digest in the blob store

@@ -18,6 +18,12 @@ public sealed interface Change {
     /** Removes a row of the process table. */
     record DeleteProcess(long pid) implements Change {}
 
+    /** Has a host hold no process from now on. */
+    record PutDrain(Drain drain) implements Change {}
+
+    /** Lets a host hold processes again. */
+    record DeleteDrain(String host) implements Change {}
+
     /** Appends an event. */
     record AddEvent(Event event) implements Change {}
 }

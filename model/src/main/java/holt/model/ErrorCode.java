@@ -21,6 +21,7 @@ public enum ErrorCode {
     ENVIRONMENT_INVALID(422, "The environment variable cannot be used"),
     FILE_NOT_FOUND(404, "There is no such file"),
     FORBIDDEN(403, "The token may not do this"),
+    HOST_NOT_FOUND(404, "There is no such host"),
     INSTANCES_INVALID(422, "The number of instances cannot be used"),
     INSTANCE_NOT_FOUND(404, "There is no such instance"),
     INTERNAL(500, "Holt failed to do this"),

@@ -27,6 +27,8 @@ public record Event(long id, Instant at, String app, String kind, String message
     public static final String RELEASE_FAILED = "release.failed";
     public static final String PROCESS_STARTING = "process.starting";
     public static final String PROCESS_RUNNING = "process.running";
+    public static final String PROCESS_UNREADY = "process.unready";
+    public static final String PROCESS_READY = "process.ready";
     public static final String PROCESS_STOPPING = "process.stopping";
     public static final String PROCESS_EXITED = "process.exited";
     public static final String PROCESS_CRASHED = "process.crashed";
@@ -39,6 +41,9 @@ public record Event(long id, Instant at, String app, String kind, String message
     public static final String PROCESS_MOVING = "process.moving";
     public static final String HOST_LOST = "host.lost";
     public static final String HOST_BACK = "host.back";
+    public static final String HOST_DRAINING = "host.draining";
+    public static final String HOST_DRAINED = "host.drained";
+    public static final String HOST_UNDRAINED = "host.undrained";
     public static final String HOST_FORGOTTEN = "host.forgotten";
     public static final String HOST_REFUSED = "host.refused";
 

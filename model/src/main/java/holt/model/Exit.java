@@ -24,6 +24,8 @@ public record Exit(Reason reason, int code, String detail, List<String> lastLog)
         STOPPED,
         /** It was not ready within its start limit. */
         START_TIMEOUT,
+        /** It was ready, and was found alive no longer. */
+        UNHEALTHY,
         /** Its program could not be started at all. */
         START_FAILED,
         /** The platform ended it because its children could not be kept. */

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param cpuNanos cpu time used since its start, nanoseconds
  * @param exit how it ended; null unless EXITED
  * @param use what else it uses; nothing where its agent does not say
+ * @param unready why requests had better go elsewhere though it runs; null where they may come
  */
 public record ProcessReport(
         String host,
@@ -43,7 +44,48 @@ public record ProcessReport(
         long memoryBytes,
         long cpuNanos,
         @Nullable Exit exit,
-        @Nullable Use use) {
+        @Nullable Use use,
+        @Nullable String unready) {
+
+    /** Of a process that takes requests where it runs. */
+    public ProcessReport(
+            String host,
+            String epoch,
+            long sequence,
+            long pid,
+            int incarnation,
+            String instanceId,
+            String app,
+            int index,
+            long version,
+            ProcessState state,
+            @Nullable String address,
+            int port,
+            @Nullable Instant startedAt,
+            long memoryBytes,
+            long cpuNanos,
+            @Nullable Exit exit,
+            @Nullable Use use) {
+        this(
+                host,
+                epoch,
+                sequence,
+                pid,
+                incarnation,
+                instanceId,
+                app,
+                index,
+                version,
+                state,
+                address,
+                port,
+                startedAt,
+                memoryBytes,
+                cpuNanos,
+                exit,
+                use,
+                null);
+    }
 
     /** The report of an agent that counts memory and cpu only. */
     public ProcessReport(
@@ -108,6 +150,7 @@ public record ProcessReport(
                 memoryBytes,
                 cpuNanos,
                 brief,
-                use);
+                use,
+                unready);
     }
 }

@@ -10,12 +10,25 @@ import java.util.List;
  * @param processes the process table
  * @param lastPid the highest pid ever given out; 1 when none was (1 is the platform itself)
  * @param lastEventId the id of the newest event; 0 when there is none
+ * @param drains hosts that are to hold no process
  */
-public record Truth(List<App> apps, List<Release> releases, List<Process> processes, long lastPid, long lastEventId) {
+public record Truth(
+        List<App> apps,
+        List<Release> releases,
+        List<Process> processes,
+        long lastPid,
+        long lastEventId,
+        List<Drain> drains) {
     public Truth {
         apps = List.copyOf(apps);
         releases = List.copyOf(releases);
         processes = List.copyOf(processes);
+        drains = drains == null ? List.of() : List.copyOf(drains);
+    }
+
+    /** The truth of a cluster of which no host is drained. */
+    public Truth(List<App> apps, List<Release> releases, List<Process> processes, long lastPid, long lastEventId) {
+        this(apps, releases, processes, lastPid, lastEventId, List.of());
     }
 
     /** The truth of a platform that never held anything. */

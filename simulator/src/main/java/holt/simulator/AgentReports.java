@@ -56,7 +56,9 @@ final class AgentReports {
                 status.startedAt(),
                 status.isExited() ? 0 : MEMORY_IN_USE,
                 number,
-                status.exit());
+                status.exit(),
+                null,
+                status.unready());
     }
 
     HostReport host(AgentSupervisor brain, Instant startedAt, SimulatedHost self) {

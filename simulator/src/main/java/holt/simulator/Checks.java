@@ -91,6 +91,7 @@ final class Checks {
                 case Change.PutRelease _ -> {}
                 case Change.PutProcess put -> put(put.process());
                 case Change.DeleteProcess delete -> remove(delete.pid());
+                case Change.PutDrain _, Change.DeleteDrain _ -> {}
                 case Change.AddEvent add -> happened(add.event());
             }
         }

@@ -79,7 +79,7 @@ final class Expectations {
     }
 
     private @Nullable Wanted after(AppCommand command, @Nullable Wanted before, long version) {
-        if (command instanceof AppCommand.DeleteApp || command instanceof AppCommand.Rebalance) {
+        if (command instanceof AppCommand.DeleteApp || command.app().isEmpty()) {
             return null;
         }
         if (command instanceof AppCommand.PutApp put) {
@@ -90,6 +90,7 @@ final class Expectations {
         }
         return switch (command) {
             case AppCommand.PutApp _, AppCommand.DeleteApp _, AppCommand.Rebalance _, AppCommand.NoteAccess _ -> before;
+            case AppCommand.DrainHost _, AppCommand.UndrainHost _ -> before;
             case AppCommand.ChangeRelease _ -> before.withVersion(version);
             case AppCommand.StartApp _ -> before.withStarted(true);
             case AppCommand.StopApp _ -> before.withStarted(false);

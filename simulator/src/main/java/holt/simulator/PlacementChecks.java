@@ -108,6 +108,9 @@ final class PlacementChecks {
         if (host == null || !host.tags.containsAll(rule.tags())) {
             return name + " has not the tags " + rule.tags();
         }
+        if (world.store.isDrained(name)) {
+            return name + " is drained";
+        }
         for (long pid : onHost.getOrDefault(name, Set.of())) {
             Process other = table.find(pid);
             if (other == null || pid == row.pid() || other.isForked() || !isActive(other)) {

@@ -231,6 +231,9 @@ final class SimulatedHost implements Machine.Listener {
                 machine.launch(launch.spec(), () -> mine == starts && brain != null);
             }
             case AgentEffect.AwaitReady await -> awaitReady(await);
+            case AgentEffect.Watch _ -> {} // programs here stay as healthy as they are
+            case AgentEffect.RunBeforeStop before ->
+                soon(() -> handle(new AgentEvent.BeforeStopDone(before.status().key())));
             case AgentEffect.Terminate terminate -> {
                 awaited.remove(terminate.key());
                 machine.terminate(terminate.key());

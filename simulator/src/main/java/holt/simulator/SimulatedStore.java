@@ -2,6 +2,7 @@ package holt.simulator;
 
 import holt.model.App;
 import holt.model.Change;
+import holt.model.Drain;
 import holt.model.Limits;
 import holt.model.Process;
 import holt.model.Release;
@@ -22,6 +23,7 @@ public class SimulatedStore {
     private final Map<String, App> apps = new TreeMap<>();
     private final Map<String, TreeMap<Long, Release>> releases = new HashMap<>();
     private final Map<Long, Process> processes = new TreeMap<>();
+    private final Map<String, Drain> drains = new TreeMap<>();
     private long lastPid = 1;
     private long lastEventId;
     private long commits;
@@ -51,7 +53,8 @@ public class SimulatedStore {
         }
         List<Release> all = new ArrayList<>();
         releases.values().forEach(ofApp -> all.addAll(ofApp.values()));
-        return new Truth(List.copyOf(apps.values()), all, List.copyOf(processes.values()), lastPid, lastEventId);
+        return new Truth(List.copyOf(apps.values()), all, List.copyOf(processes.values()), lastPid, lastEventId,
+                List.copyOf(drains.values()));
     }
 
     /** Commits, or throws; after a fail-over it may have done both. */
@@ -101,6 +104,8 @@ public class SimulatedStore {
                 lastPid = Math.max(lastPid, put.process().pid());
             }
             case Change.DeleteProcess delete -> processes.remove(delete.pid());
+            case Change.PutDrain put -> drains.put(put.drain().host(), put.drain());
+            case Change.DeleteDrain delete -> drains.remove(delete.host());
             case Change.AddEvent add -> {
                 if (add.event().id() <= lastEventId) {
                     throw new Violation(
@@ -110,6 +115,10 @@ public class SimulatedStore {
                 lastEventId = add.event().id();
             }
         }
+    }
+
+    boolean isDrained(String host) {
+        return drains.containsKey(host);
     }
 
     Map<String, App> apps() {

@@ -17,6 +17,7 @@ import java.util.function.Predicate;
  */
 final class Stage {
     private static final String ACTOR = "simulator";
+    private static final long UNDRAIN_AGAIN_MILLIS = 1000;
     private static final long MEGABYTE = 1L << 20;
 
     private final World world;
@@ -128,10 +129,26 @@ final class Stage {
 
     private void drain(Action.Drain drain) {
         if (drain.host() < world.hosts.size()) {
+            SimulatedHost host = world.hosts.get(drain.host());
+            long moving = drain.forMillis() / 2;
             world.disturbances.change(drain.host(), 1);
-            world.hosts.get(drain.host()).drain(drain.forMillis());
-            after(drain.forMillis(), () -> world.disturbances.change(drain.host(), -1));
+            command(new AppCommand.DrainHost(host.name, false, ACTOR));
+            after(moving, () -> host.drain(drain.forMillis() - moving));
+            after(drain.forMillis(), () -> {
+                world.disturbances.change(drain.host(), -1);
+                undrain(host);
+            });
         }
+    }
+
+    /** The command may be lost; it is given until it is in the truth. */
+    private void undrain(SimulatedHost host) {
+        command(new AppCommand.UndrainHost(host.name, ACTOR));
+        after(UNDRAIN_AGAIN_MILLIS, () -> {
+            if (world.store.isDrained(host.name)) {
+                undrain(host);
+            }
+        });
     }
 
     private void after(long millis, Runnable action) {

@@ -54,6 +54,8 @@ final class Trace {
                 case Change.PutRelease put -> note(put.release().version());
                 case Change.PutProcess put -> note(fingerprint(put.process()));
                 case Change.DeleteProcess delete -> note(-delete.pid());
+                case Change.PutDrain put -> note(put.drain().host().hashCode());
+                case Change.DeleteDrain delete -> note(~delete.host().hashCode());
                 case Change.AddEvent add ->
                     note(add.event().kind().hashCode() + add.event().id());
             }

@@ -2,6 +2,7 @@ package holt.store;
 
 import holt.model.App;
 import holt.model.Change;
+import holt.model.Drain;
 import holt.model.Event;
 import holt.model.Json;
 import holt.model.Lifecycle;
@@ -56,6 +57,11 @@ final class ChangeWriter {
                 after_stop = excluded.after_stop, fork = excluded.fork
             """;
 
+    private static final String PUT_DRAIN = """
+            INSERT INTO drains (host, force, since, actor) VALUES (:host, :force, :since, :actor)
+            ON CONFLICT (host) DO UPDATE SET force = excluded.force, since = excluded.since, actor = excluded.actor
+            """;
+
     private static final String ADD_EVENT =
             "INSERT INTO events (id, at, app, kind, message, data) VALUES (:id, :at, :app, :kind, :message, :data)";
 
@@ -74,6 +80,8 @@ final class ChangeWriter {
             case Change.PutRelease put -> putRelease(put.release());
             case Change.PutProcess put -> putProcess(put.process());
             case Change.DeleteProcess delete -> handle.execute("DELETE FROM processes WHERE pid = ?", delete.pid());
+            case Change.PutDrain put -> putDrain(put.drain());
+            case Change.DeleteDrain delete -> handle.execute("DELETE FROM drains WHERE host = ?", delete.host());
             case Change.AddEvent add -> addEvent(add.event());
         }
     }
@@ -154,6 +162,15 @@ final class ChangeWriter {
                 .bind("fork", jsonOrNull(process.fork()))
                 .execute();
         raise(LAST_PID, process.pid());
+    }
+
+    private void putDrain(Drain drain) {
+        handle.createUpdate(PUT_DRAIN)
+                .bind("host", drain.host())
+                .bind("force", drain.force())
+                .bind("since", Rows.nanos(drain.since()))
+                .bind("actor", drain.actor())
+                .execute();
     }
 
     private static @Nullable String jsonOrNull(@Nullable Object value) {

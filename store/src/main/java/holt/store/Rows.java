@@ -3,6 +3,7 @@ package holt.store;
 import holt.model.AfterStop;
 import holt.model.Api;
 import holt.model.App;
+import holt.model.Drain;
 import holt.model.Event;
 import holt.model.Exit;
 import holt.model.Fork;
@@ -49,6 +50,11 @@ final class Rows {
 
     private static Instant instant(long nanos) {
         return Instant.ofEpochSecond(Math.floorDiv(nanos, NANOS_PER_SECOND), Math.floorMod(nanos, NANOS_PER_SECOND));
+    }
+
+    static Drain drain(ResultSet row) throws SQLException {
+        return new Drain(
+                row.getString("host"), row.getBoolean("force"), instant(row, "since"), row.getString("actor"));
     }
 
     static App app(ResultSet row) throws SQLException {

@@ -77,7 +77,10 @@ public final class TruthStore implements AutoCloseable {
                                 .map((row, context) -> Rows.process(row))
                                 .list(),
                         counter(handle, ChangeWriter.LAST_PID),
-                        counter(handle, ChangeWriter.LAST_EVENT)));
+                        counter(handle, ChangeWriter.LAST_EVENT),
+                        handle.createQuery("SELECT * FROM drains ORDER BY host")
+                                .map((row, context) -> Rows.drain(row))
+                                .list()));
     }
 
     /** Makes all of these changes, in their order and in one transaction, or none. */
