@@ -40,7 +40,8 @@ final class ApiRoutes {
             TokenHandlers tokens,
             BlobHandlers blobs,
             BuildHandlers builds,
-            BusHandlers bus) {}
+            BusHandlers bus,
+            StackHandlers stacks) {}
 
     static List<ApiRoute> of(Handlers handlers) {
         return Stream.of(
@@ -49,7 +50,8 @@ final class ApiRoutes {
                         tokens(handlers.tokens()),
                         blobs(handlers.blobs()),
                         builds(handlers.builds()),
-                        BusRoutes.of(handlers.bus()))
+                        BusRoutes.of(handlers.bus()),
+                        StackRoutes.of(handlers.stacks()))
                 .flatMap(List::stream)
                 .toList();
     }

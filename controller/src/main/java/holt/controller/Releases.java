@@ -22,10 +22,12 @@ final class Releases {
     private static final int MAX_START_LIMIT_SECONDS = 600;
 
     private final Builds builds;
+    private final Stacks stacks;
     private final Seal seal;
 
-    Releases(Builds builds, Seal seal) {
+    Releases(Builds builds, Stacks stacks, Seal seal) {
         this.builds = builds;
+        this.stacks = stacks;
         this.seal = seal;
     }
 
@@ -59,15 +61,29 @@ final class Releases {
                     environment,
                     limits,
                     readiness,
-                    placement);
+                    placement,
+                    null,
+                    stacks.ofBuild(build, body.stack(), present.flatMap(Releases::base)));
         }
-        if (limits == null && environment == null && body.startLimitSeconds() == null && placement == null) {
+        if (limits == null
+                && environment == null
+                && body.startLimitSeconds() == null
+                && placement == null
+                && body.stack() == null) {
             return null;
         }
         Release base = present.flatMap(Releases::base)
                 .orElseThrow(() -> nothingToRun(app).exception());
         return new AppCommand.ReleaseContent(
-                base.droplet(), base.buildpack(), base.command(), environment, limits, readiness, placement);
+                base.droplet(),
+                base.buildpack(),
+                base.command(),
+                environment,
+                limits,
+                readiness,
+                placement,
+                null,
+                stacks.ofBase(base, body.stack()));
     }
 
     static Problem nothingToRun(String app) {
