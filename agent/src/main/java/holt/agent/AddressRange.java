@@ -66,7 +66,13 @@ final class AddressRange {
 
     /** A hardware address that is always the same for one address. */
     static String hardware(int address) {
-        return "02:48:%02x:%02x:%02x:%02x"
-                .formatted((address >>> 24) & 255, (address >>> 16) & 255, (address >>> 8) & 255, address & 255);
+        byte[] bytes = hardwareBytes(address);
+        return "%02x:%02x:%02x:%02x:%02x:%02x".formatted(bytes[0], bytes[1], bytes[2], bytes[3], bytes[4], bytes[5]);
+    }
+
+    static byte[] hardwareBytes(int address) {
+        return new byte[] {
+            2, 0x48, (byte) (address >>> 24), (byte) (address >>> 16), (byte) (address >>> 8), (byte) address
+        };
     }
 }

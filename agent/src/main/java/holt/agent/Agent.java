@@ -6,6 +6,7 @@ import holt.bus.PayloadTooLarge;
 import holt.identity.Seal;
 import holt.model.AgentReply;
 import holt.model.AgentRequest;
+import holt.model.Compact;
 import holt.model.ErrorCode;
 import holt.model.HostReport;
 import holt.model.Json;
@@ -106,7 +107,7 @@ public final class Agent implements AutoCloseable {
         started = new Started(backend, runner, brain, past, clock.instant());
         tell(new AgentEvent.Past(past.load()));
         backend.removeStrays(found.stream().map(InstanceStatus::key).collect(Collectors.toSet()));
-        left.adopt(runner, this::tell);
+        left.adopt(runner, backend, this::tell);
         inbox.add(this::reportHost);
         threads.add(Thread.ofPlatform().daemon().name("holt-agent").start(this::handleAll));
         threads.add(Thread.ofVirtual().name("holt-agent-reports").start(this::reportRegularly));
@@ -245,10 +246,10 @@ public final class Agent implements AutoCloseable {
         Started parts = started();
         HostReport report = reports.host(parts.backend(), parts.brain(), parts.at());
         try {
-            bus.publish(Subjects.HOSTS, Json.bytes(report));
+            bus.publish(Subjects.HOSTS, Compact.bytes(report));
         } catch (PayloadTooLarge tooLarge) {
             // A host must be heard, and what programs wrote last was told when they ended.
-            publish(Subjects.HOSTS, Json.bytes(report.withoutLastLogs()));
+            publish(Subjects.HOSTS, Compact.bytes(report.withoutLastLogs()));
         }
     }
 

@@ -18,7 +18,7 @@ public sealed interface AgentEvent {
     /** Earlier agents ran these or were told never to, the newest last: they must not start any more. */
     record Past(List<InstanceKey> keys) implements AgentEvent {}
 
-    /** An earlier agent left this behind; {@code alive} tells whether its shim lives. */
+    /** An earlier agent left this behind; {@code alive} tells whether it lives. */
     record Found(InstanceStatus status, boolean alive) implements AgentEvent {}
 
     /** The program is being run. */

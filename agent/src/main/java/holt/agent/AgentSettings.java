@@ -18,6 +18,7 @@ import java.util.List;
  * @param keepExited how long an ended process and its files stay for inspection
  * @param zone what fails together with this host; empty for none
  * @param tags what is special about this host
+ * @param preparedContainers the most containers that may wait for their start; 0 for none
  */
 public record AgentSettings(
         String host,
@@ -30,7 +31,8 @@ public record AgentSettings(
         int preparedNetworks,
         Duration keepExited,
         String zone,
-        List<String> tags) {
+        List<String> tags,
+        int preparedContainers) {
 
     /** Ways to choose the back end. */
     public enum Choice {
@@ -62,7 +64,8 @@ public record AgentSettings(
                 3,
                 Duration.ofMinutes(30),
                 "",
-                List.of());
+                List.of(),
+                128);
     }
 
     public AgentSettings withBackend(Choice choice) {
@@ -77,7 +80,8 @@ public record AgentSettings(
                 preparedNetworks,
                 keepExited,
                 zone,
-                tags);
+                tags,
+                preparedContainers);
     }
 
     public AgentSettings withMemoryBytes(long bytes) {
@@ -92,7 +96,8 @@ public record AgentSettings(
                 preparedNetworks,
                 keepExited,
                 zone,
-                tags);
+                tags,
+                preparedContainers);
     }
 
     public AgentSettings withReportInterval(Duration interval) {
@@ -107,7 +112,8 @@ public record AgentSettings(
                 preparedNetworks,
                 keepExited,
                 zone,
-                tags);
+                tags,
+                preparedContainers);
     }
 
     public AgentSettings withRuntimes(List<String> prefix, List<String> programs) {
@@ -122,7 +128,8 @@ public record AgentSettings(
                 preparedNetworks,
                 keepExited,
                 zone,
-                tags);
+                tags,
+                preparedContainers);
     }
 
     public AgentSettings withKeepExited(Duration time) {
@@ -137,7 +144,8 @@ public record AgentSettings(
                 preparedNetworks,
                 time,
                 zone,
-                tags);
+                tags,
+                preparedContainers);
     }
 
     /** The same at another place in the cluster. */
@@ -153,6 +161,23 @@ public record AgentSettings(
                 preparedNetworks,
                 keepExited,
                 inZone,
-                withTags);
+                withTags,
+                preparedContainers);
+    }
+
+    public AgentSettings withPreparedContainers(int most) {
+        return new AgentSettings(
+                host,
+                home,
+                backend,
+                memoryBytes,
+                reportInterval,
+                runtimePrefix,
+                runtimes,
+                preparedNetworks,
+                keepExited,
+                zone,
+                tags,
+                most);
     }
 }

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /**
@@ -25,25 +26,25 @@ sealed interface Backend permits ContainerBackend, PlainBackend {
     /** What is needed to start one instance. */
     record Start(ProcessSpec spec, InstanceFolder folder, Droplets.Unpacked droplet, Map<String, String> user) {}
 
-    /** Where an instance is, and the pid of its shim. */
-    record Started(Place place, int shim) {}
+    /** Where an instance is, and the pid of the process whose end is the instance's end. */
+    record Started(Place place, int keeper) {}
 
-    /** Starts an instance under a shim; its place is on disk before that. */
+    /** Starts an instance; its place is on disk before that. */
     Started start(Start start) throws IOException;
+
+    /** The process whose end is the instance's end, whoever started it; empty where it has ended. */
+    OptionalInt keeper(InstanceFolder folder) throws IOException;
 
     /** Whether its own program has begun. */
     boolean hasBegun(InstanceFolder folder) throws IOException;
 
-    /** It is ready or has ended: lets go of what only its start needed. */
-    void settle(InstanceFolder folder) throws IOException;
-
     /** Sends SIGTERM to its program; false where there is none yet, or none any more. */
     boolean terminate(InstanceFolder folder) throws IOException;
 
-    /** Sends SIGKILL to all its processes, the shim aside. */
+    /** Sends SIGKILL to all its processes, a shim aside. */
     void kill(InstanceFolder folder) throws IOException;
 
-    /** After its shim has ended: makes sure that nothing of it is alive, and gives back what it held of the system. */
+    /** After its keeper has ended: makes sure that nothing of it is alive, and gives back what it held of the system. */
     EndFacts finish(InstanceFolder folder) throws IOException;
 
     Usage usage(InstanceFolder folder) throws IOException;

@@ -113,9 +113,7 @@ final class Cgroups {
 
     /** The most memory an instance has used, bytes; 0 where the kernel does not tell. */
     long peakMemory(InstanceKey key) throws IOException {
-        return isVersion1()
-                ? number(key, "memory", "memory.max_usage_in_bytes")
-                : number(key, "", "memory.peak");
+        return isVersion1() ? number(key, "memory", "memory.max_usage_in_bytes") : number(key, "", "memory.peak");
     }
 
     /** Processes of an instance. */
@@ -146,10 +144,32 @@ final class Cgroups {
                 : field(key, "", "memory.events", "oom_kill");
     }
 
-    /** Removes the empty groups of an instance that the runtime has left. */
+    /** Removes the groups of an instance, in which no process is left, with those that were made below them. */
     void remove(InstanceKey key) throws IOException {
         for (Path root : roots()) {
-            Files.deleteIfExists(root.resolve(group).resolve(key.toString()));
+            removeTree(root.resolve(group).resolve(key.toString()));
+        }
+        removeUnmounted(group + "/" + key);
+    }
+
+    /** Where version 2 is hidden from crun beside version 1, it writes plain files to the mount point and leaves them. */
+    private void removeUnmounted(String name) throws IOException {
+        Path memory = hierarchies.get("memory");
+        if (memory != null && unified == null) {
+            Folders.delete(memory.resolveSibling("unified").resolve(name));
+        }
+    }
+
+    private static void removeTree(Path folder) throws IOException {
+        try {
+            Files.deleteIfExists(folder);
+        } catch (java.nio.file.FileSystemException notEmpty) {
+            for (Path each : Folders.list(folder)) {
+                if (Files.isDirectory(each, java.nio.file.LinkOption.NOFOLLOW_LINKS)) {
+                    removeTree(each);
+                }
+            }
+            Files.deleteIfExists(folder);
         }
     }
 
@@ -158,6 +178,7 @@ final class Cgroups {
         for (Path root : roots()) {
             Files.deleteIfExists(root.resolve(group));
         }
+        removeUnmounted(group);
     }
 
     /** Instances that have a group, whoever made it. */

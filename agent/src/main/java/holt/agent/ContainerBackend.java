@@ -1,6 +1,7 @@
 package holt.agent;
 
 import holt.model.Json;
+import holt.model.ProcessSpec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,8 +10,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs each instance in a container of its own: separate processes, mounts, network and host name, an unprivileged user,
@@ -18,6 +22,10 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class ContainerBackend implements Backend {
     private static final int PORT = 8080;
+    private static final int KILLED = 128 + Native.SIGKILL;
+    /** What a pipe takes without its reader. */
+    private static final int MAX_RECORD_BYTES = 60_000;
+
     private static final String INIT = Shim.resource("init.sh");
     private static final String PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
@@ -31,8 +39,12 @@ final class ContainerBackend implements Backend {
     private final Bandwidth bandwidth = new Bandwidth();
     private final InstantSource clock;
     private final RuntimeState state;
-    private final List<String> shell;
-    private final Map<InstanceKey, InstanceNetwork.Prepared> starting = new ConcurrentHashMap<>();
+    private final String boot;
+    private final ExitWatch spawned = new ExitWatch();
+    private final HostNames names = new HostNames();
+    private final Map<InstanceKey, InstanceKey> containers = new ConcurrentHashMap<>();
+    private final Map<InstanceKey, Meter> meters = new ConcurrentHashMap<>();
+    private final PreparedContainers prepared;
 
     ContainerBackend(
             AgentSettings settings,
@@ -43,6 +55,7 @@ final class ContainerBackend implements Backend {
             InstanceNetwork network,
             InstanceDisks disks,
             HostLimits hostLimits,
+            int mostPrepared,
             InstantSource clock)
             throws IOException {
         this.settings = settings;
@@ -54,17 +67,17 @@ final class ContainerBackend implements Backend {
         this.disks = disks;
         this.hostLimits = hostLimits;
         this.clock = clock;
-        shell = shell();
+        boot = Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip();
+        prepared = new PreparedContainers(new Workshop(), mostPrepared, firstPrepared());
     }
 
-    /** A shell starts background programs with SIGINT and SIGQUIT ignored; where possible that is undone. */
-    private static List<String> shell() throws IOException {
-        List<String> reset = List.of("env", "--default-signal=INT,QUIT");
-        List<String> trial = new ArrayList<>(reset);
-        trial.add("true");
-        List<String> shell = new ArrayList<>(Tool.run(trial, "").succeeded() ? reset : List.of());
-        shell.addAll(List.of("/bin/sh", "-c"));
-        return List.copyOf(shell);
+    /** After those that instances of an earlier agent are in. */
+    private long firstPrepared() throws IOException {
+        return cgroups.instances().stream()
+                        .mapToLong(InstanceKey::preparedNumber)
+                        .max()
+                        .orElse(-1)
+                + 1;
     }
 
     @Override
@@ -87,60 +100,124 @@ final class ContainerBackend implements Backend {
 
     @Override
     public Started start(Start start) throws IOException {
+        byte[] record = StartRecord.of(variables(start), List.of(start.spec().command()));
+        if (record.length <= MAX_RECORD_BYTES) {
+            Optional<PreparedContainers.Waiting> waiting = prepared.take(start);
+            if (waiting.isPresent()) {
+                return handOver(start, waiting.get(), record);
+            }
+        }
+        PreparedContainers.Waiting made = make(start, start.spec(), start.folder(), -1);
+        return new Started(made.place(), made.init());
+    }
+
+    /** Tells a container that waits what to run. From its name on the folder tells whose the container is. */
+    private Started handOver(Start start, PreparedContainers.Waiting waiting, byte[] record) throws IOException {
         InstanceFolder folder = start.folder();
-        ContainerFiles files = new ContainerFiles(folder, start.spec());
-        Path layer = disks.attach(folder, start.spec().limits().diskBytes());
-        InstanceNetwork.Prepared prepared = take(folder);
-        starting.put(folder.key(), prepared);
         try {
-            files.make(start.droplet(), runtime.overlay(), layer);
-            network.join(prepared.address(), start.spec().group());
-            bandwidth.limit(prepared.path(), network.port(prepared.address()), start.spec().limits());
-            Place place = new Place(prepared.address(), PORT);
-            folder.savePlace(place);
-            files.writeHosts(prepared.address());
-            folder.replace(
-                    "config.json", Json.bytes(OciBundle.configuration(container(start, files, prepared, layer), system)));
-            int shim = Shim.start(folder, command(folder), Map.of("PATH", PATH));
-            return new Started(place, shim);
+            folder.saveContainer(waiting.folder().key(), boot);
+            containers.put(folder.key(), waiting.folder().key());
+            folder.savePlace(waiting.place());
+            network.join(waiting.place().address(), start.spec().group());
+            ContainerFiles files = new ContainerFiles(waiting.folder(), start.spec());
+            files.writeNames(waiting.place().address());
+            names.rename(waiting.init(), files.hostname());
+            Spawn.write(waiting.pipe(), record);
+            waiting.folder().moveTo(folder); // while the program starts; Strays does it for an agent that was killed here
+            return new Started(waiting.place(), waiting.init());
         } catch (IOException fault) {
-            settle(folder);
-            network.free(prepared.address());
+            cgroups.kill(waiting.folder().key());
+            clear(folder, waiting.folder().key(), waiting.place());
             throw fault;
+        } finally {
+            Native.close(waiting.pipe());
         }
     }
 
-    private OciBundle.Container container(Start start, ContainerFiles files, InstanceNetwork.Prepared prepared, Path layer) {
-        List<String> command = new ArrayList<>(List.of("/bin/sh", "-c", INIT, "holt-init", "/run/holt/notes"));
-        command.addAll(shell);
-        command.add(start.spec().command());
-        Map<String, Path> generated = files.generated();
-        generated.put("resolv.conf", system.resolvers());
+    /**
+     * Makes a container and lets it run.
+     *
+     * @param input descriptor it waits at for what to run; negative for one that runs its program at once
+     */
+    private PreparedContainers.Waiting make(Start start, ProcessSpec spec, InstanceFolder folder, int input)
+            throws IOException {
+        ContainerFiles files = new ContainerFiles(folder, spec);
+        InstanceNetwork.Prepared network = this.network.take();
+        Place place = new Place(network.address(), PORT);
+        try {
+            folder.saveContainer(folder.key(), boot);
+            folder.savePlace(place);
+            Path layer = disks.attach(folder, spec.limits().diskBytes());
+            files.make(start.droplet(), runtime.overlay(), layer);
+            files.writeNames(network.address());
+            bandwidth.limit(network.path(), this.network.port(network.address()), spec.limits());
+            if (input < 0) {
+                this.network.join(network.address(), spec.group());
+            }
+            OciBundle.Container container = container(start, files, network, layer, input >= 0);
+            folder.replace("config.json", Json.bytes(OciBundle.configuration(container, system)));
+            int status = run(folder, input);
+            Optional<Integer> init = pid(folder);
+            if (status != 0 || init.isEmpty()) {
+                throw new IOException(message(folder));
+            }
+            return new PreparedContainers.Waiting(folder, place, init.get(), -1);
+        } catch (IOException fault) {
+            cgroups.kill(folder.key());
+            clear(folder, folder.key(), place);
+            throw fault;
+        } finally {
+            Files.deleteIfExists(folder.path().resolve("config.json"));
+            disks.settle(folder);
+            this.network.release(network);
+        }
+    }
+
+    /** Runs the runtime until the container runs. */
+    private int run(InstanceFolder folder, int input) throws IOException {
+        List<String> command = command(folder);
+        Map<String, String> environment = Map.of("PATH", PATH);
+        Path out = folder.output("out");
+        Path err = folder.output("err");
+        if (!Spawn.isPossible()) {
+            return Spawn.runInJava(command, environment, input, out, err);
+        }
+        int pid = Spawn.start(command, environment, input, out, err);
+        CompletableFuture<Boolean> ended = new CompletableFuture<>();
+        spawned.watch(pid, () -> ended.complete(true));
+        ended.join();
+        return Spawn.collect(pid);
+    }
+
+    private Map<String, String> variables(Start start) {
         InstanceEnvironment.Surroundings surroundings = new InstanceEnvironment.Surroundings(
                 settings.host(), "0.0.0.0", PORT, "/app", system.javaHome(), PATH, clock.instant());
-        return new OciBundle.Container(
-                command,
-                InstanceEnvironment.variables(start.spec(), start.droplet().environment(), start.user(), surroundings),
-                start.folder().key().uid(),
-                files.hostname(),
-                cgroups.path(start.folder().key()),
-                start.spec().limits(),
-                prepared.path(),
-                runtime.overlay() ? start.droplet().files() : null,
-                runtime.overlay() ? layer : layer.resolve("upper"),
-                start.folder().notes(),
-                generated,
-                runtime.swapLimit(),
-                hostLimits);
+        return InstanceEnvironment.variables(start.spec(), start.droplet().environment(), start.user(), surroundings);
     }
 
-    private InstanceNetwork.Prepared take(InstanceFolder folder) throws IOException {
-        try {
-            return network.take();
-        } catch (IOException fault) {
-            disks.settle(folder);
-            throw fault;
+    private OciBundle.Container container(
+            Start start, ContainerFiles files, InstanceNetwork.Prepared network, Path layer, boolean later) {
+        InstanceFolder own = files.folder();
+        List<String> command = new ArrayList<>(
+                List.of("/bin/sh", "-c", INIT, "holt-init", "/run/holt/notes", later ? "later" : "now"));
+        command.addAll(List.of("/bin/sh", "-c"));
+        if (!later) {
+            command.add(start.spec().command());
         }
+        return new OciBundle.Container(
+                command,
+                later ? Map.of("PATH", PATH) : variables(start),
+                own.key().uid(),
+                files.hostname(),
+                cgroups.path(own.key()),
+                start.spec().limits(),
+                network.path(),
+                runtime.overlay() ? start.droplet().files() : null,
+                runtime.overlay() ? layer : layer.resolve("upper"),
+                own.run(),
+                Map.of(),
+                runtime.swapLimit(),
+                hostLimits);
     }
 
     private List<String> command(InstanceFolder folder) {
@@ -149,9 +226,11 @@ final class ContainerBackend implements Backend {
                 "--log",
                 folder.runtimeLog().toString(),
                 "run",
+                "--detach",
                 "--bundle",
                 folder.path().toString()));
-        line.addAll(List.of("--pid-file", folder.initPid().toString(), containerId(folder)));
+        line.addAll(
+                List.of("--pid-file", folder.initPid().toString(), folder.key().toString()));
         return line;
     }
 
@@ -161,34 +240,41 @@ final class ContainerBackend implements Backend {
         return line;
     }
 
-    private static String containerId(InstanceFolder folder) {
-        return folder.key().toString();
+    /** The container an instance is in. */
+    private InstanceKey container(InstanceFolder folder) throws IOException {
+        InstanceKey known = containers.get(folder.key());
+        if (known != null) {
+            return known;
+        }
+        InstanceKey kept = folder.container();
+        containers.put(folder.key(), kept);
+        return kept;
+    }
+
+    @Override
+    public OptionalInt keeper(InstanceFolder folder) throws IOException {
+        Optional<Integer> init = init(folder);
+        return init.isPresent() ? OptionalInt.of(init.get()) : OptionalInt.empty();
     }
 
     @Override
     public boolean hasBegun(InstanceFolder folder) throws IOException {
-        return folder.text("notes").startsWith("started")
+        return folder.text("run/notes").startsWith("started")
                 && !folder.text("init.pid").isEmpty();
     }
 
-    @Override
-    public void settle(InstanceFolder folder) throws IOException {
-        InstanceNetwork.Prepared prepared = starting.remove(folder.key());
-        if (prepared != null) {
-            network.release(prepared);
-        }
-        disks.settle(folder);
-        Files.deleteIfExists(folder.path().resolve("config.json"));
-    }
-
+    /** Process 1 waits for its program and hands no signals on: they are for those it waits for. */
     @Override
     public boolean terminate(InstanceFolder folder) throws IOException {
         Optional<Integer> init = init(folder);
         if (init.isEmpty() || !hasBegun(folder)) {
             return false;
         }
-        Sessions.signal(init.get(), Native.SIGTERM);
-        return true;
+        List<Integer> programs = Sessions.children(init.get());
+        for (int each : programs) {
+            Sessions.signal(each, Native.SIGTERM);
+        }
+        return !programs.isEmpty();
     }
 
     @Override
@@ -198,58 +284,58 @@ final class ContainerBackend implements Backend {
             Sessions.signal(
                     init.get(), Native.SIGKILL); // the kernel ends all of its processes with it, however fast they fork
         }
-        cgroups.kill(folder.key());
-        if (init.isEmpty()) {
-            Sessions.killOthers(Shim.find(folder));
-        }
+        cgroups.kill(container(folder));
+    }
+
+    private static Optional<Integer> pid(InstanceFolder folder) throws IOException {
+        String text = folder.text("init.pid").strip();
+        return text.isEmpty() ? Optional.empty() : Optional.of(Integer.valueOf(text));
     }
 
     /** The pid, on this host, of the container's process 1; empty where it has ended. */
     private Optional<Integer> init(InstanceFolder folder) throws IOException {
-        String text = folder.text("init.pid").strip();
-        if (text.isEmpty()) {
-            return Optional.empty();
-        }
-        int pid = Integer.parseInt(text);
+        Optional<Integer> pid = pid(folder);
+        return pid.isPresent() && isIn(container(folder), pid.get()) ? pid : Optional.empty();
+    }
+
+    private boolean isIn(InstanceKey container, int pid) throws IOException {
         try {
-            return cgroups.contains(folder.key(), pid) ? Optional.of(pid) : Optional.empty();
+            return cgroups.contains(container, pid);
         } catch (IOException fault) {
-            if (Files.exists(Path.of("/proc", text))) {
+            if (Files.exists(Path.of("/proc", Integer.toString(pid)))) {
                 throw fault;
             }
-            return Optional.empty();
+            return false;
         }
     }
 
     @Override
     public EndFacts finish(InstanceFolder folder) throws IOException {
-        InstanceKey key = folder.key();
-        int status = folder.exitStatus();
-        cgroups.kill(key);
-        long oomKills = Math.max(cgroups.oomKills(key), oomKills(folder.text("notes")));
-        long peak = cgroups.peakMemory(key);
-        if (Files.exists(state.folder().resolve(containerId(folder)))) {
-            List<String> line = runtime(folder);
-            line.addAll(List.of("delete", "--force", containerId(folder)));
-            Tool.run(line, "");
-            cgroups.remove(key);
-        }
-        settle(folder);
-        Optional<Place> place = folder.place();
-        if (place.isPresent()) {
-            network.free(place.get().address());
-        }
-        boolean ran = folder.text("notes").startsWith("started");
-        return new EndFacts(ran, status, oomKills, message(folder), List.of(), peak);
+        InstanceKey container = container(folder);
+        cgroups.kill(container);
+        ContainerNotes notes = ContainerNotes.of(folder.text("run/notes"));
+        // Only SIGKILL ends a process 1 without a word; what a restart of the machine ended left none either.
+        int unsaid = folder.isOf(boot) ? KILLED : -1;
+        EndFacts facts = new EndFacts(
+                notes.started(),
+                notes.exit().orElse(unsaid),
+                cgroups.oomKills(container),
+                message(folder),
+                List.of(),
+                cgroups.peakMemory(container));
+        clear(folder, container, folder.place().orElse(null));
+        return facts;
     }
 
-    /** Written by the instance, so it may be anything. */
-    private static long oomKills(String notes) {
-        return notes.lines()
-                .filter(line -> line.matches("oom_kill [0-9]{1,15}"))
-                .mapToLong(line -> Long.parseLong(line.substring("oom_kill ".length())))
-                .max()
-                .orElse(0);
+    /** Gives back what a container without processes holds of the system. */
+    private void clear(InstanceFolder folder, InstanceKey container, @Nullable Place place) throws IOException {
+        cgroups.remove(container);
+        Folders.delete(state.folder().resolve(container.toString()));
+        containers.remove(folder.key());
+        meters.remove(folder.key());
+        if (place != null) {
+            network.free(place.address());
+        }
     }
 
     private static String message(InstanceFolder folder) throws IOException {
@@ -259,16 +345,22 @@ final class ContainerBackend implements Backend {
 
     @Override
     public Usage usage(InstanceFolder folder) throws IOException {
-        Usage own = cgroups.usage(folder.key());
-        String pid = folder.text("init.pid").strip();
-        Optional<Place> place = folder.place();
-        if (pid.isEmpty() || place.isEmpty()) {
-            return own;
+        Meter meter = meters.get(folder.key());
+        if (meter == null) {
+            Optional<Place> place = folder.place();
+            Optional<Integer> init = pid(folder);
+            if (init.isEmpty() || place.isEmpty()) {
+                return cgroups.usage(container(folder));
+            }
+            String disk = InstanceDisks.hasOwn(folder) ? "/proc/" + init.get() + "/root/app" : "";
+            meter = new Meter(
+                    container(folder),
+                    network.port(place.get().address()),
+                    disk,
+                    folder.run().resolve("notes"));
+            meters.put(folder.key(), meter);
         }
-        long disk = InstanceDisks.used(folder, Integer.parseInt(pid));
-        InstanceNetwork.Traffic traffic = network.traffic(place.get().address());
-        return new Usage(
-                own.memoryBytes(), own.cpuNanos(), own.pids(), disk, traffic.receivedBytes(), traffic.sentBytes());
+        return meter.read(cgroups);
     }
 
     @Override
@@ -294,22 +386,30 @@ final class ContainerBackend implements Backend {
 
     @Override
     public void removeStrays(Set<InstanceKey> known) throws IOException {
+        Strays strays = new Strays(settings.home());
+        strays.awaitStarts();
+        strays.finishMoves(known);
+        Set<InstanceKey> kept = strays.containersOf(known);
         for (InstanceKey key : cgroups.instances()) {
-            if (!known.contains(key)) {
+            if (!kept.contains(key)) {
                 cgroups.kill(key);
                 cgroups.remove(key);
             }
         }
         for (Path each : Folders.list(state.folder())) {
             Optional<InstanceKey> key = InstanceKey.parse(String.valueOf(each.getFileName()));
-            if (key.isPresent() && !known.contains(key.get())) {
+            if (key.isPresent() && !kept.contains(key.get())) {
                 Folders.delete(each);
             }
         }
+        Folders.delete(InstanceFolder.prepared(settings.home()));
     }
 
     @Override
     public void close() throws IOException {
+        prepared.close();
+        spawned.close();
+        names.close();
         network.close();
         disks.close();
     }
@@ -319,5 +419,39 @@ final class ContainerBackend implements Backend {
         network.remove();
         cgroups.removeAll();
         state.remove();
+    }
+
+    /** Makes and ends containers that wait. */
+    private final class Workshop implements PreparedContainers.Workshop {
+        @Override
+        public PreparedContainers.Waiting make(Start model, InstanceKey name) throws IOException {
+            InstanceFolder folder = InstanceFolder.prepared(settings.home(), name);
+            folder.create();
+            Spawn.Pipe pipe = Spawn.pipe();
+            try {
+                PreparedContainers.Waiting made =
+                        ContainerBackend.this.make(model, model.spec(), folder, pipe.reading());
+                return new PreparedContainers.Waiting(folder, made.place(), made.init(), pipe.writing());
+            } catch (IOException fault) {
+                Native.close(pipe.writing());
+                Folders.delete(folder.path());
+                throw fault;
+            } finally {
+                Native.close(pipe.reading());
+            }
+        }
+
+        @Override
+        public boolean isAlive(PreparedContainers.Waiting container) throws IOException {
+            return isIn(container.folder().key(), container.init());
+        }
+
+        @Override
+        public void discard(PreparedContainers.Waiting container) throws IOException {
+            Native.close(container.pipe());
+            cgroups.kill(container.folder().key());
+            clear(container.folder(), container.folder().key(), container.place());
+            Folders.delete(container.folder().path());
+        }
     }
 }

@@ -6,13 +6,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 /** Makes the files of one container in its instance's folder: the writable layer, and its own few system settings. */
 record ContainerFiles(InstanceFolder folder, ProcessSpec spec) {
-    private static final List<String> GENERATED = List.of("passwd", "group", "hosts", "hostname");
+    /** Settings below {@code /etc} that differ between instances: links to {@code /run/holt}. */
+    static final List<String> GENERATED = List.of("passwd", "group", "hosts", "hostname");
 
     /**
      * @param overlay whether the droplet will be overlaid; else it is copied
@@ -29,7 +28,9 @@ record ContainerFiles(InstanceFolder folder, ProcessSpec spec) {
             Folders.copy(droplet.files(), upper, uid, Droplets.GROUP);
         }
         Files.createSymbolicLink(folder.path().resolve("lower"), droplet.files());
-        Path notes = Files.createFile(folder.notes());
+        Files.createDirectory(
+                folder.run(), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
+        Path notes = Files.createFile(folder.run().resolve("notes"));
         Folders.own(notes, uid, Droplets.GROUP);
         readable("passwd", """
                 root:x:0:0:root:/:/usr/sbin/nologin
@@ -37,28 +38,24 @@ record ContainerFiles(InstanceFolder folder, ProcessSpec spec) {
                 nobody:x:65534:65534:nobody:/:/usr/sbin/nologin
                 """.formatted(uid, Droplets.GROUP));
         readable("group", "root:x:0:\napp:x:" + Droplets.GROUP + ":\nnogroup:x:65534:\n");
-        readable("hostname", hostname() + "\n");
     }
 
-    void writeHosts(String address) throws IOException {
+    /** What depends on the instance; the files stay the same where they are there already. */
+    void writeNames(String address) throws IOException {
+        readable("hostname", hostname() + "\n");
         readable("hosts", "127.0.0.1 localhost\n::1 localhost\n" + address + " " + hostname() + "\n");
     }
 
     private void readable(String name, String text) throws IOException {
-        Path file = Files.write(folder.path().resolve(name), text.getBytes(StandardCharsets.UTF_8));
-        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+        Path file = folder.run().resolve(name);
+        boolean fresh = !Files.exists(file);
+        Files.write(file, text.getBytes(StandardCharsets.UTF_8));
+        if (fresh) {
+            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+        }
     }
 
     String hostname() {
         return spec.app() + (spec.index() < 0 ? "-pid-" + spec.pid() : "-" + spec.index());
-    }
-
-    /** The settings to put below {@code /etc}, by name. */
-    Map<String, Path> generated() {
-        Map<String, Path> files = new LinkedHashMap<>();
-        for (String each : GENERATED) {
-            files.put(each, folder.path().resolve(each));
-        }
-        return files;
     }
 }

@@ -10,15 +10,20 @@ import java.nio.file.Path;
 /** Reads the small files in which the kernel counts, with as few calls as can be. Stateless; any thread. */
 final class Counters {
     private static final int MOST = 16 << 10;
+    private static final int NUMBER = 64;
 
     private Counters() {}
 
     /** The whole text; empty where the file is gone, be it while it is read. */
     static String text(Path file) throws IOException {
+        return text(file, MOST);
+    }
+
+    private static String text(Path file, int most) throws IOException {
         try (FileInputStream stream = new FileInputStream(file.toFile())) {
-            byte[] buffer = new byte[MOST];
+            byte[] buffer = new byte[most];
             int length = 0;
-            for (int more = 0; more >= 0 && length < MOST; more = stream.read(buffer, length, MOST - length)) {
+            for (int more = 0; more >= 0 && length < most; more = stream.read(buffer, length, most - length)) {
                 length += more;
             }
             return new String(buffer, 0, length, StandardCharsets.ISO_8859_1);
@@ -34,7 +39,7 @@ final class Counters {
 
     /** The number that is all of a file; 0 where there is none. */
     static long read(Path file) throws IOException {
-        String text = text(file).strip();
+        String text = text(file, NUMBER).strip();
         return text.isEmpty() || text.equals("max") ? 0 : Long.parseLong(text);
     }
 
@@ -47,7 +52,7 @@ final class Counters {
             return 0;
         }
         int end = text.indexOf('\n', at);
-        return Long.parseLong(
-                text.substring(at + wanted.length(), end < 0 ? text.length() : end).strip());
+        return Long.parseLong(text.substring(at + wanted.length(), end < 0 ? text.length() : end)
+                .strip());
     }
 }

@@ -23,6 +23,9 @@ final class Host {
     /** A limit of pids is there against floods and is rarely used up: more of them can be promised than there are. */
     private static final long PIDS_OVERBOOKED = 4;
 
+    private static final int PREPARED_SHARE = 16;
+    private static final long PREPARED_BYTES = 5L << 18;
+
     private static final Path PID_MAX = Path.of("/proc/sys/kernel/pid_max");
     private static final List<Path> PID_LIMITS =
             List.of(Path.of("/sys/fs/cgroup/pids.max"), Path.of("/sys/fs/cgroup/pids/pids.max"));
@@ -107,7 +110,7 @@ final class Host {
             reasons.add("the agent does not run as root");
             return Optional.empty();
         }
-        for (String tool : List.of("ip", "nft", "setsid")) {
+        for (String tool : List.of("ip", "nft")) {
             if (Tool.find(tool).isEmpty()) {
                 reasons.add("the program " + tool + " is not installed");
                 return Optional.empty();
@@ -138,7 +141,12 @@ final class Host {
         InstanceDisks disks = InstanceDisks.find(settings.home(), platform);
         HostLimits limits = HostLimits.find(settings.home(), cgroups);
         return Optional.of(new ContainerBackend(
-                settings, runtime.get(), state, system, cgroups, network, disks, limits, clock));
+                settings, runtime.get(), state, system, cgroups, network, disks, limits, mostPrepared(), clock));
+    }
+
+    /** Containers that wait may take a sixteenth of the memory for programs, at what the kernel and process 1 need. */
+    private int mostPrepared() throws IOException {
+        return (int) Math.min(settings.preparedContainers(), memoryBytes() / PREPARED_SHARE / PREPARED_BYTES);
     }
 
     /** Names this platform among others on the machine: the same for the same home. */

@@ -67,7 +67,9 @@ record HostLimits(@Nullable Device device, int mostFiles, boolean endsGroups, Li
             return Optional.empty();
         }
         Path real = entry.toRealPath();
-        Path whole = Files.exists(real.resolve("partition")) ? real.resolveSibling("..").normalize() : real;
+        Path whole = Files.exists(real.resolve("partition"))
+                ? real.resolveSibling("..").normalize()
+                : real;
         String[] numbers = Files.readAllLines(whole.resolve("dev")).getFirst().split(":");
         return Optional.of(new Device(Integer.parseInt(numbers[0]), Integer.parseInt(numbers[1])));
     }

@@ -65,13 +65,10 @@ final class InstanceDisks implements AutoCloseable {
         }
     }
 
-    /** Bytes in use of an instance's limit; 0 where it has none. */
-    static long used(InstanceFolder instance, int init) throws IOException {
-        return hasOwn(instance) ? Native.usedBytes("/proc/" + init + "/root/app") : 0;
-    }
-
-    private static boolean hasOwn(InstanceFolder instance) {
-        return Files.exists(SizedDisks.image(instance)) || Files.isDirectory(instance.path().resolve("disk"));
+    /** Whether an instance is held to a limit of disk. */
+    static boolean hasOwn(InstanceFolder instance) {
+        return Files.exists(SizedDisks.image(instance))
+                || Files.isDirectory(instance.path().resolve("disk"));
     }
 
     /** The files of an instance that has ended. */

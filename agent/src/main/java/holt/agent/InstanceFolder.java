@@ -25,6 +25,16 @@ record InstanceFolder(InstanceKey key, Path path) {
         return new InstanceFolder(key, home.resolve("instances").resolve(key.toString()));
     }
 
+    /** Folder of a container that is made before it is known for which instance. */
+    static InstanceFolder prepared(Path home, InstanceKey container) {
+        return new InstanceFolder(container, prepared(home).resolve(container.toString()));
+    }
+
+    /** Where containers that wait have their folders. */
+    static Path prepared(Path home) {
+        return home.resolve("prepared");
+    }
+
     /** Makes the folder with empty files for the output; does nothing where it is there. */
     void create() throws IOException {
         Folders.createPrivate(output());
@@ -47,9 +57,14 @@ record InstanceFolder(InstanceKey key, Path path) {
         return output().resolve(stream);
     }
 
-    /** What the instance's process 1 tells. */
+    /** Where a plain process tells that it began. */
     Path notes() {
         return path.resolve("notes");
+    }
+
+    /** What a container sees at {@code /run/holt}: its own few settings, and where its process 1 writes. */
+    Path run() {
+        return path.resolve("run");
     }
 
     /** What the runtime complains of. */
@@ -93,6 +108,40 @@ record InstanceFolder(InstanceKey key, Path path) {
     Optional<InstanceStatus> restored() throws IOException {
         Optional<Place> place = place();
         return status().map(status -> status.place() == null ? status.at(place.orElse(null)) : status);
+    }
+
+    /** Moves all that a container has on disk to its instance's folder, or what is left; open files and mounts follow. */
+    void moveTo(InstanceFolder instance) throws IOException {
+        for (Path each : Folders.list(output())) {
+            move(each, instance.output());
+        }
+        Files.deleteIfExists(output());
+        for (Path each : Folders.list(path)) {
+            if (!each.endsWith("container")) {
+                move(each, instance.path());
+            }
+        }
+        Files.deleteIfExists(path.resolve("container"));
+        Files.deleteIfExists(path);
+    }
+
+    private static void move(Path file, Path folder) throws IOException {
+        Files.move(file, folder.resolve(file.getFileName()), StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /** Keeps which container the instance is in, and since which start of the machine, by the kernel's word for it. */
+    void saveContainer(InstanceKey container, String boot) throws IOException {
+        replace("container", (container + " " + boot + "\n").getBytes(StandardCharsets.US_ASCII));
+    }
+
+    /** The container it is in; one of its own name where nothing else was kept. */
+    InstanceKey container() throws IOException {
+        return InstanceKey.parse(text("container").split(" ", 2)[0]).orElse(key);
+    }
+
+    /** Whether its container was made in that run of the machine. */
+    boolean isOf(String boot) throws IOException {
+        return text("container").endsWith(" " + boot + "\n");
     }
 
     void savePlace(Place place) throws IOException {

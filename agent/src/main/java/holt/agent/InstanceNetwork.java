@@ -8,34 +8,44 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The network of a platform's instances on this host: a bridge with its own range of addresses, and for each instance a
- * network namespace with one address, made ready ahead of the start. Instances reach the outside through address
- * translation, but neither each other nor this host.
+ * The network of a platform's instances on this host: a range of addresses, and for each instance a network namespace
+ * with one address, made ready ahead of the start and taken down behind its end. Instances reach the outside through
+ * address translation, but neither each other nor this host.
  *
  * <p>A namespace is held by an open descriptor until a process lives in it and by nothing else, so nothing has to be
  * cleaned up after an instance or an agent that died: the kernel removes it with its last user. One platform thread
- * makes the namespaces, because making one moves the thread that does it.
+ * makes the namespaces, because making one moves the thread that does it; another takes links down.
  */
 final class InstanceNetwork implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(InstanceNetwork.class.getName());
     private static final int FIRST_SLOT = 2;
     private static final int LAST_SLOT = AddressRange.SIZE - 2;
     private static final int START_LIMIT_SECONDS = 20;
+    private static final int CLOSE_SECONDS = 10;
     private static final long RETRY_MILLIS = 500;
 
     private final Path folder;
     private final String platform;
     private final String bridge;
+    private final String links;
     private final int network;
     private final Firewall firewall;
-    private final BlockingQueue<Prepared> ready;
+    private final BlockingQueue<Prepared> ready = new LinkedBlockingQueue<>();
+    private final NetworkDemand demand;
+    private final Semaphore wanted = new Semaphore(0);
     private final Set<String> used = ConcurrentHashMap.newKeySet();
+    private final ExecutorService remover = Executors.newSingleThreadExecutor(
+            Thread.ofPlatform().daemon().name("holt-agent-links").factory());
     private final Thread maker;
     private int nextSlot;
     private volatile boolean closed;
@@ -51,7 +61,7 @@ final class InstanceNetwork implements AutoCloseable {
     private record Kept(int network, int nextSlot) {}
 
     /**
-     * Makes the bridge and the rules, or takes those that are there, and begins to prepare networks.
+     * Makes the gateway and the rules, or takes those that are there, and begins to prepare networks.
      *
      * @param inUse addresses of instances that live, each with its group
      */
@@ -59,20 +69,23 @@ final class InstanceNetwork implements AutoCloseable {
         this.folder = folder;
         this.platform = platform;
         this.bridge = "holt" + platform;
+        this.links = bridge + "*";
         Kept kept = kept();
         this.network = kept.network();
         this.nextSlot = kept.nextSlot();
         used.addAll(inUse.keySet());
-        ready = new ArrayBlockingQueue<>(Math.max(1, prepared));
+        demand = new NetworkDemand(Math.max(1, prepared));
         removeLinks(inUse.keySet());
         makeBridge();
-        firewall = new Firewall(platform, bridge, AddressRange.text(network));
+        firewall = new Firewall(platform, links, AddressRange.text(network));
         firewall.make(inUse);
+        wanted.release(demand.least());
         maker = Thread.ofPlatform().daemon().name("holt-agent-networks").start(this::make);
     }
 
     /** A network for one instance, for the caller to release. */
     Prepared take() throws IOException {
+        wanted.release(demand.taken(System.nanoTime()));
         try {
             Prepared prepared = ready.poll(START_LIMIT_SECONDS, TimeUnit.SECONDS);
             if (prepared == null) {
@@ -90,14 +103,6 @@ final class InstanceNetwork implements AutoCloseable {
         firewall.join(address, group);
     }
 
-    /** What has gone over an instance's link since it was made, bytes, as the instance sees it. */
-    record Traffic(long receivedBytes, long sentBytes) {}
-
-    Traffic traffic(String address) throws IOException {
-        Path counters = Path.of("/sys/class/net", port(address), "statistics");
-        return new Traffic(Counters.read(counters.resolve("tx_bytes")), Counters.read(counters.resolve("rx_bytes")));
-    }
-
     /** Lets go of the namespace: from now on it lives as long as its processes. */
     void release(Prepared prepared) throws IOException {
         Native.close(prepared.descriptor());
@@ -109,20 +114,30 @@ final class InstanceNetwork implements AutoCloseable {
      */
     void free(String address) {
         firewall.leave(address);
-        Thread.startVirtualThread(() -> {
-            try {
-                removeLink(port(address));
-            } catch (IOException fault) {
-                LOG.log(System.Logger.Level.WARNING, "event=link-not-removed address=" + address, fault);
-            } finally {
-                used.remove(address);
-            }
-        });
+        try {
+            remover.execute(() -> takeDown(address));
+        } catch (RejectedExecutionException closing) {
+            LOG.log(System.Logger.Level.DEBUG, "event=link-left-to-the-next-agent address=" + address);
+        }
+    }
+
+    private void takeDown(String address) {
+        try {
+            removeLink(port(address));
+        } catch (IOException fault) {
+            LOG.log(System.Logger.Level.WARNING, "event=link-not-removed address=" + address, fault);
+        } finally {
+            used.remove(address);
+        }
     }
 
     private static void removeLink(String port) throws IOException {
-        if (Files.exists(Path.of("/sys/class/net", port))) {
-            Tool.run(List.of("ip", "link", "delete", port), ""); // the kernel may have been quicker
+        try (Netlink kernel = Netlink.open()) {
+            kernel.request("deleting the link " + port, InstanceLink.delete(port));
+        } catch (Native.CallFailed failure) {
+            if (failure.errorNumber() != Netlink.ENODEV) { // the kernel may have been quicker
+                throw failure;
+            }
         }
     }
 
@@ -130,11 +145,12 @@ final class InstanceNetwork implements AutoCloseable {
     String port(String address) {
         String[] parts = address.split("\\.");
         int slot = ((Integer.parseInt(parts[2]) << 8) | Integer.parseInt(parts[3])) & (AddressRange.SIZE - 1);
-        return portPrefix() + Integer.toHexString(slot);
+        return port(slot);
     }
 
-    private String portPrefix() {
-        return "h" + platform + ".";
+    /** As long as the kernel allows, 15 characters. */
+    private String port(int slot) {
+        return bridge + "%03x".formatted(slot);
     }
 
     /** Removes links of instances that are not among the living. */
@@ -142,7 +158,7 @@ final class InstanceNetwork implements AutoCloseable {
         Set<String> kept = living.stream().map(this::port).collect(java.util.stream.Collectors.toSet());
         for (Path each : Folders.list(Path.of("/sys/class/net"))) {
             String name = String.valueOf(each.getFileName());
-            if (name.startsWith(portPrefix()) && !kept.contains(name)) {
+            if (name.startsWith(bridge) && !name.equals(bridge) && !kept.contains(name)) {
                 removeLink(name);
             }
         }
@@ -151,9 +167,10 @@ final class InstanceNetwork implements AutoCloseable {
     private void make() {
         try {
             int host = Native.open("/proc/thread-self/ns/net", Native.O_RDONLY);
-            try {
+            try (Netlink outside = Netlink.open()) {
                 while (!closed) {
-                    makeNext(host);
+                    wanted.acquire();
+                    makeNext(host, outside);
                 }
             } finally {
                 Native.close(host);
@@ -165,64 +182,32 @@ final class InstanceNetwork implements AutoCloseable {
         }
     }
 
-    private void makeNext(int host) throws InterruptedException {
+    private void makeNext(int host, Netlink outside) throws InterruptedException {
         try {
-            offer(makeOne(host));
+            ready.add(makeOne(host, outside));
         } catch (IOException fault) {
             if (!closed) {
                 LOG.log(System.Logger.Level.ERROR, "event=network-failed bridge=" + bridge, fault);
+                wanted.release();
                 TimeUnit.MILLISECONDS.sleep(RETRY_MILLIS);
             }
         }
     }
 
-    private void offer(Prepared prepared) throws IOException, InterruptedException {
-        try {
-            ready.put(prepared);
-        } catch (InterruptedException stop) {
-            release(prepared);
-            throw stop;
-        }
-    }
-
-    private Prepared makeOne(int host) throws IOException {
+    private Prepared makeOne(int host, Netlink outside) throws IOException {
         int slot = takeSlot();
         String address = AddressRange.text(network + slot);
-        String port = port(address);
-        int descriptor = makeNamespace(host, address, port, slot);
-        try {
-            Tool.check(List.of("ip", "-batch", "-"), """
-                    link set %1$s master %2$s up
-                    link set %1$s type bridge_slave isolated on
-                    """.formatted(port, bridge));
-            return new Prepared(address, descriptor);
-        } catch (IOException fault) {
-            Native.close(descriptor);
-            used.remove(address);
-            throw fault;
-        }
-    }
-
-    /** Programs started by this thread run in the namespace it is in. */
-    private int makeNamespace(int host, String address, String port, int slot) throws IOException {
-        Native.unshare(Native.CLONE_NEWNET);
+        InstanceLink link = new InstanceLink(port(slot), network + slot, network + 1);
         int descriptor = -1;
         try {
-            descriptor = Native.open("/proc/thread-self/ns/net", Native.O_RDONLY);
-            // The fixed hardware address keeps what neighbours remember true when an address is used again.
-            Tool.check(List.of("ip", "-batch", "-"), """
-                    link set lo up
-                    link add eth0 address %s type veth peer name %s netns %d
-                    addr add %s/32 dev eth0
-                    link set eth0 up
-                    route add default via %s dev eth0 onlink
-                    """.formatted(
-                            AddressRange.hardware(network + slot),
-                            port,
-                            ProcessHandle.current().pid(),
-                            address,
-                            gateway()));
-            return descriptor;
+            Native.unshare(Native.CLONE_NEWNET);
+            try (Netlink inside = Netlink.open()) {
+                descriptor = Native.open("/proc/thread-self/ns/net", Native.O_RDONLY);
+                Native.enterNamespace(host, Native.CLONE_NEWNET);
+                inside.request("the instance's end of " + link.port(), link.inside(host));
+                outside.request("the host's end of " + link.port(), link.outside(Netlink.index(link.port())));
+            }
+            return new Prepared(address, descriptor);
         } catch (IOException fault) {
             if (descriptor >= 0) {
                 Native.close(descriptor);
@@ -261,13 +246,12 @@ final class InstanceNetwork implements AutoCloseable {
         if (!Files.exists(Path.of("/sys/class/net", bridge))) {
             Tool.check(
                     List.of("ip", "-batch", "-"), """
-                    link add %1$s address %2$s type bridge forward_delay 0 mcast_snooping 0
+                    link add %1$s address %2$s type bridge
                     addr add %3$s/20 dev %1$s
                     link set %1$s up
                     """.formatted(bridge, AddressRange.hardware(network + 1), gateway()));
         }
         write("/proc/sys/net/ipv6/conf/" + bridge + "/disable_ipv6", "1");
-        write("/proc/sys/net/ipv4/conf/" + bridge + "/send_redirects", "0");
         write("/proc/sys/net/ipv4/ip_forward", "1");
     }
 
@@ -287,8 +271,12 @@ final class InstanceNetwork implements AutoCloseable {
     public void close() throws IOException {
         closed = true;
         maker.interrupt();
+        remover.shutdown();
         try {
             maker.join();
+            if (!remover.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
+                LOG.log(System.Logger.Level.WARNING, "event=links-not-removed-in-time bridge=" + bridge);
+            }
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
         }
@@ -299,7 +287,7 @@ final class InstanceNetwork implements AutoCloseable {
         }
     }
 
-    /** Removes bridge and rules; for a platform that has no instance any more. */
+    /** Removes gateway, links and rules; for a platform that has no instance any more. */
     void remove() throws IOException {
         removeLinks(Set.of());
         String rules = firewall.remove();

@@ -96,7 +96,7 @@ final class InstanceRunner {
         Backend.Started started = backend.start(new Backend.Start(spec, folder(key), droplet, user));
         follow(spec);
         brain.accept(new AgentEvent.Launched(key, started.place()));
-        exits.watch(started.shim(), () -> examine(key));
+        exits.watch(started.keeper(), () -> examine(key));
     }
 
     private static String message(Exception fault) {
@@ -104,9 +104,9 @@ final class InstanceRunner {
         return text == null ? "it could not be started: " + fault : "it could not be started: " + text;
     }
 
-    /** Watches the shim of an instance that an earlier agent started. */
-    void watch(InstanceKey key, int shim) throws IOException {
-        exits.watch(shim, () -> examine(key));
+    /** Watches the end of an instance that an earlier agent started. */
+    void watch(InstanceKey key, int keeper) throws IOException {
+        exits.watch(keeper, () -> examine(key));
     }
 
     /** Passes its output on from now on. */
@@ -135,7 +135,7 @@ final class InstanceRunner {
         }
     }
 
-    /** Finds out how it ended, now that its shim has. */
+    /** Finds out how it ended, now that it has. */
     void examine(InstanceKey key) {
         awaited.remove(key);
         Thread.startVirtualThread(() -> brain.accept(new AgentEvent.Ended(key, facts(key))));
@@ -180,7 +180,6 @@ final class InstanceRunner {
                 if (isReady(spec, folder, place)) {
                     awaited.remove(key);
                     brain.accept(new AgentEvent.Ready(key));
-                    backend.settle(folder);
                     return;
                 }
                 if (System.nanoTime() - deadline > 0) {

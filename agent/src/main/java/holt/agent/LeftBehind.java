@@ -32,15 +32,15 @@ final class LeftBehind {
     }
 
     /** Takes the instances over: tells the brain of each, and watches those that live. */
-    void adopt(InstanceRunner runner, Consumer<AgentEvent> brain) throws IOException {
+    void adopt(InstanceRunner runner, Backend backend, Consumer<AgentEvent> brain) throws IOException {
         for (InstanceStatus status : instances) {
-            OptionalInt shim = status.isExited() ? OptionalInt.empty() : Shim.find(runner.folder(status.key()));
-            brain.accept(new AgentEvent.Found(status, shim.isPresent()));
+            OptionalInt keeper = status.isExited() ? OptionalInt.empty() : backend.keeper(runner.folder(status.key()));
+            brain.accept(new AgentEvent.Found(status, keeper.isPresent()));
             if (!status.isExited()) {
                 runner.follow(status.spec());
             }
-            if (shim.isPresent()) {
-                runner.watch(status.key(), shim.getAsInt());
+            if (keeper.isPresent()) {
+                runner.watch(status.key(), keeper.getAsInt());
             }
         }
     }

@@ -41,7 +41,7 @@ final class OciBundle {
      * @param networkPath the namespace to enter; null for a fresh one without any connection
      * @param lower the droplet's files, to be overlaid; null where {@code files} is a copy
      * @param files the overlay's folder with {@code upper} and {@code work}, or the copy itself
-     * @param notes file to which process 1 writes; null for none
+     * @param notes folder with its own few settings, and the file to which process 1 writes; null for none
      * @param generated files to put below {@code /etc}, by name
      * @param swapLimit whether the runtime can hold swap down here
      * @param host which other limits can be had
@@ -86,9 +86,7 @@ final class OciBundle {
         process.put("oomScoreAdj", 0);
         process.put(
                 "rlimits",
-                List.of(
-                        limit("RLIMIT_NOFILE", container.host().files(container.limits())),
-                        limit("RLIMIT_CORE", 0)));
+                List.of(limit("RLIMIT_NOFILE", container.host().files(container.limits())), limit("RLIMIT_CORE", 0)));
         process.put(
                 "capabilities",
                 Map.of("bounding", none, "effective", none, "inheritable", none, "permitted", none, "ambient", none));
@@ -104,8 +102,16 @@ final class OciBundle {
         List<Object> mounts = new ArrayList<>();
         mounts.add(mount("/proc", "proc", "proc", "nosuid", "noexec", "nodev"));
         mounts.add(mount("/dev", "tmpfs", "tmpfs", "nosuid", "noexec", "strictatime", "mode=755", "size=64k"));
-        mounts.add(
-                mount("/dev/pts", "devpts", "devpts", "nosuid", "noexec", "newinstance", "ptmxmode=0666", "mode=0620", "max=256"));
+        mounts.add(mount(
+                "/dev/pts",
+                "devpts",
+                "devpts",
+                "nosuid",
+                "noexec",
+                "newinstance",
+                "ptmxmode=0666",
+                "mode=0620",
+                "max=256"));
         mounts.add(mount("/dev/shm", "tmpfs", "shm", "nosuid", "nodev", "noexec", "mode=1777", size));
         mounts.add(mount("/sys", "sysfs", "sysfs", "nosuid", "noexec", "nodev", "ro"));
         mounts.add(mount("/sys/fs/cgroup", "cgroup", "cgroup", "nosuid", "noexec", "nodev", "relatime", "ro"));
@@ -115,7 +121,8 @@ final class OciBundle {
         }
         container.generated().forEach((name, file) -> mounts.add(bind(file, "/etc/" + name, "bind")));
         if (container.notes() != null) {
-            mounts.add(mount("/run/holt/notes", "bind", container.notes().toString(), "bind", "rw", "nosuid", "nodev"));
+            mounts.add(mount(
+                    "/run/holt", "bind", container.notes().toString(), "bind", "rw", "nosuid", "nodev", "noexec"));
         }
         mounts.add(app(container));
         return mounts;
@@ -181,8 +188,8 @@ final class OciBundle {
         resources.put("devices", List.of(Map.of("allow", false, "access", "rwm")));
         HostLimits.Device device = container.host().device();
         if (limits.ioBytesPerSecond() > 0 && device != null) {
-            Object rate = List.of(Map.of(
-                    "major", device.major(), "minor", device.minor(), "rate", limits.ioBytesPerSecond()));
+            Object rate = List.of(
+                    Map.of("major", device.major(), "minor", device.minor(), "rate", limits.ioBytesPerSecond()));
             resources.put("blockIO", Map.of("throttleReadBpsDevice", rate, "throttleWriteBpsDevice", rate));
         }
         if (container.host().endsGroups()) {

@@ -71,8 +71,9 @@ final class PlainBackend implements Backend {
         List<String> warnings = new ArrayList<>();
         warnings.add(
                 "applications are not isolated: they see this host's files, processes and network, and each other");
-        warnings.add("cpu and process limits do not hold, and memory is limited for each of an application's processes "
-                + "alone, at four times its limit");
+        warnings.add(
+                "limits of cpu, processes, files, disk and speed do not hold, and memory is limited for each of an application's processes "
+                        + "alone, at four times its limit");
         if (!obstacle.isEmpty()) {
             warnings.add("applications run as root, because " + obstacle);
         }
@@ -167,7 +168,9 @@ final class PlainBackend implements Backend {
     }
 
     @Override
-    public void settle(InstanceFolder folder) {}
+    public OptionalInt keeper(InstanceFolder folder) throws IOException {
+        return Shim.find(folder);
+    }
 
     @Override
     public boolean terminate(InstanceFolder folder) throws IOException {

@@ -95,8 +95,8 @@ final class ProjectQuota {
             limit.set(JAVA_INT, 4, project);
             limit.set(JAVA_LONG, 8, bytes / BLOCK);
             limit.set(JAVA_LONG, 16, bytes / BLOCK);
-            Native.checked("limiting " + folder, state, (int) (long)
-                    QUOTACTL.invokeExact(state, SYS_QUOTACTL_FD, descriptor, SET_LIMIT, project, limit));
+            Native.checked("limiting " + folder, state, (int)
+                    (long) QUOTACTL.invokeExact(state, SYS_QUOTACTL_FD, descriptor, SET_LIMIT, project, limit));
         } catch (Throwable fault) {
             throw Native.rethrown(fault);
         } finally {

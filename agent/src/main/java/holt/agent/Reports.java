@@ -70,7 +70,9 @@ final class Reports {
                 status.isExited() ? 0 : usage.memoryBytes(),
                 usage.cpuNanos(),
                 status.exit(),
-                new Use(usage.pids(), usage.diskBytes(), usage.receivedBytes(), usage.sentBytes()));
+                status.isExited() || usage.equals(Usage.NONE)
+                        ? null
+                        : new Use(usage.pids(), usage.diskBytes(), usage.receivedBytes(), usage.sentBytes()));
     }
 
     HostReport host(Backend backend, AgentSupervisor brain, Instant startedAt) {

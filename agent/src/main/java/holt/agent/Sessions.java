@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
 
@@ -15,7 +16,9 @@ final class Sessions {
 
     static final int SYSTEM_TIME_FIELD = 12;
     static final int RESIDENT_FIELD = 21;
+    private static final int PARENT_FIELD = 1;
     private static final int SESSION_FIELD = 3;
+    private static final boolean KERNEL_LISTS_CHILDREN = Files.exists(Path.of("/proc/thread-self/children"));
 
     private Sessions() {}
 
@@ -50,6 +53,23 @@ final class Sessions {
             }
         }
         return found;
+    }
+
+    /** The children of a process with one thread. */
+    static List<Integer> children(int pid) throws IOException {
+        if (KERNEL_LISTS_CHILDREN) {
+            String text = read(pid, "task/" + pid + "/children").strip();
+            return text.isEmpty()
+                    ? List.of()
+                    : Arrays.stream(text.split(" ")).map(Integer::valueOf).toList();
+        }
+        String parent = Integer.toString(pid);
+        return all().stream()
+                .filter(each -> {
+                    String[] fields = fields(each);
+                    return fields.length > PARENT_FIELD && fields[PARENT_FIELD].equals(parent);
+                })
+                .toList();
     }
 
     /** The processes that were given this variable and that we may look into. */

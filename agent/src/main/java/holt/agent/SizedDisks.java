@@ -70,7 +70,12 @@ final class SizedDisks implements AutoCloseable {
     Path attach(InstanceFolder instance, long bytes) throws IOException {
         Disk disk = take(bytes);
         Disk own = new Disk(image(instance), disk.mount());
-        Files.move(disk.image(), own.image());
+        try {
+            Files.move(disk.image(), own.image());
+        } catch (IOException fault) {
+            delete(disk);
+            throw fault;
+        }
         lock.lock();
         try {
             attached.put(instance.key(), own);
@@ -182,8 +187,8 @@ final class SizedDisks implements AutoCloseable {
 
     private Disk make(long bytes) throws IOException {
         long number = number();
-        Disk disk = new Disk(
-                folder.resolve(number + ".img"), Folders.createPrivate(folder.resolve(Long.toString(number))));
+        Disk disk =
+                new Disk(folder.resolve(number + ".img"), Folders.createPrivate(folder.resolve(Long.toString(number))));
         Files.createFile(
                 disk.image(), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         try (RandomAccessFile file = new RandomAccessFile(disk.image().toFile(), "rw")) {

@@ -5,13 +5,16 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
  * What an instance sees of this host's system, all of it read-only: programs and libraries, the Java runtime that runs
- * us, and those few settings below {@code /etc} that programs need and that hold no secret. The root folder itself is
- * empty but for mount points and links, and is shared by all instances. Immutable; any thread.
+ * us, and those few settings below {@code /etc} that programs need and that hold no secret. The root folder has mount
+ * points, links, and copies of those settings as they were when the agent started, because each mount makes each start
+ * slower; it is shared by all instances. What differs between instances is linked to {@code /run/holt}. Immutable; any
+ * thread.
  */
 final class SystemRoot {
     private static final List<String> SYSTEM = List.of("/usr", "/bin", "/sbin", "/lib", "/lib64", "/lib32", "/libx32");
@@ -40,6 +43,7 @@ final class SystemRoot {
             "timezone");
     private static final List<String> SETTINGS_STARTING_WITH = List.of("java-", "python3.", "ruby");
     private static final List<String> LOCAL_RESOLVERS = List.of("nameserver 127.", "nameserver ::1");
+    private static final int STICKY_FOR_ALL = 01777;
     private static final Path SYSTEMD_RESOLVERS = Path.of("/run/systemd/resolve/resolv.conf");
 
     private final Path root;
@@ -60,6 +64,8 @@ final class SystemRoot {
                 List.of("proc", "sys", "dev", "tmp", "run/holt", "app", "etc", "var", "home", "root", "mnt")) {
             Files.createDirectories(root.resolve(each));
         }
+        // runc gives what it mounts here the rights of the folder below.
+        Files.setAttribute(root.resolve("tmp"), "unix:mode", STICKY_FOR_ALL);
         link(root.resolve("var/tmp"), Path.of("/tmp"));
         link(root.resolve("var/run"), Path.of("/run"));
         List<Path> mounts = new ArrayList<>();
@@ -71,14 +77,13 @@ final class SystemRoot {
             addSystem(root, javaHome, mounts);
         }
         for (Path each : settings()) {
-            addSetting(root, each, mounts);
+            copy(each, root.resolve(each.toString().substring(1)));
         }
-        touch(root.resolve("run/holt/notes"));
-        for (String each : List.of("passwd", "group", "hosts", "hostname", "resolv.conf")) {
-            touch(root.resolve("etc").resolve(each));
+        for (String each : ContainerFiles.GENERATED) {
+            relink(root.resolve("etc").resolve(each), Path.of("/run/holt", each));
         }
         link(root.resolve("etc/mtab"), Path.of("/proc/self/mounts"));
-        writeResolvers(folder.resolve("resolv.conf"));
+        writeResolvers(root.resolve("etc/resolv.conf"));
         return new SystemRoot(root, List.copyOf(mounts), javaHome);
     }
 
@@ -92,17 +97,22 @@ final class SystemRoot {
         }
     }
 
-    private static void addSetting(Path root, Path place, List<Path> mounts) throws IOException {
-        Path inside = root.resolve(place.toString().substring(1));
+    /** A link stays one where it leads to what instances see; rights stay as they are. */
+    private static void copy(Path place, Path inside) throws IOException {
         Files.createDirectories(inside.getParent());
         if (Files.isSymbolicLink(place) && place.toRealPath().startsWith("/usr")) {
-            link(inside, place.toRealPath());
+            relink(inside, place.toRealPath());
         } else if (Files.isDirectory(place)) {
             Files.createDirectories(inside);
-            mounts.add(place);
+            for (Path each : Folders.list(place)) {
+                if (Files.exists(each)) {
+                    copy(each, inside.resolve(each.getFileName()));
+                }
+            }
         } else {
-            touch(inside);
-            mounts.add(place);
+            Path fresh = inside.resolveSibling(inside.getFileName() + ".new");
+            Files.copy(place, fresh, StandardCopyOption.COPY_ATTRIBUTES, StandardCopyOption.REPLACE_EXISTING);
+            Files.move(fresh, inside, StandardCopyOption.ATOMIC_MOVE);
         }
     }
 
@@ -139,10 +149,12 @@ final class SystemRoot {
         }
     }
 
-    private static void touch(Path file) throws IOException {
-        if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
-            Files.createFile(file);
-        }
+    /** Running instances see the one or the other, never none. */
+    private static void relink(Path link, Path target) throws IOException {
+        Path fresh = link.resolveSibling(link.getFileName() + ".new");
+        Files.deleteIfExists(fresh);
+        Files.createSymbolicLink(fresh, target);
+        Files.move(fresh, link, StandardCopyOption.ATOMIC_MOVE);
     }
 
     /** The folder to use as an instance's root. */
@@ -153,11 +165,6 @@ final class SystemRoot {
     /** Places of this host to be mounted, read-only, at the same place inside. */
     List<Path> mounts() {
         return mounts;
-    }
-
-    /** The name servers instances ask. */
-    Path resolvers() {
-        return root.resolveSibling("resolv.conf");
     }
 
     /** The Java runtime, at the same place inside. */

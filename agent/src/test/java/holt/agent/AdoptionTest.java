@@ -38,14 +38,14 @@ class AdoptionTest {
     void nextAgentAdoptsWhatRunsAndSeesItsEnd() throws IOException {
         ProcessSpec spec = platform.web("busybox httpd -f -p $PORT & while ! [ -e stop ]; do sleep 0.02; done; exit 7");
         ProcessReport running = platform.run(spec);
-        int shim = Shim.find(platform.folder(spec)).orElseThrow();
+        int keeper = platform.keeper(spec).orElseThrow();
         platform.agent.close();
         platform.startAgent();
         assertThat(hostSays(spec, report -> report.state() == ProcessState.RUNNING)
                         .address())
                 .isEqualTo(running.address());
         assertThat(ContainerTest.fetch(running, "readme")).startsWith("hello");
-        assertThat(Shim.find(platform.folder(spec))).hasValue(shim);
+        assertThat(platform.keeper(spec)).hasValue(keeper);
         platform.touchInside(spec, "stop");
         ProcessReport ended = platform.reported(spec, ProcessState.EXITED);
         assertThat(ended.exit().code()).isEqualTo(7);
@@ -59,8 +59,7 @@ class AdoptionTest {
         await().atMost(Platform.PATIENCE).until(() -> platform.output(spec).contains("before"));
         platform.agent.close();
         platform.touchInside(spec, "stop");
-        await().atMost(Platform.PATIENCE)
-                .until(() -> Shim.find(platform.folder(spec)).isEmpty());
+        await().atMost(Platform.PATIENCE).until(() -> platform.keeper(spec).isEmpty());
         platform.startAgent();
         ProcessReport ended = platform.reported(spec, ProcessState.EXITED);
         assertThat(ended.exit().code()).isEqualTo(9);
@@ -69,15 +68,26 @@ class AdoptionTest {
     }
 
     @Test
-    void instanceWhoseShimDiedWhileNoAgentWasThereIsEnded() throws IOException {
+    void instanceThatWasKilledWhileNoAgentWasThereIsReportedAsKilled() throws IOException {
         ProcessSpec spec = platform.spec("sleep 1000");
         platform.run(spec);
         platform.agent.close();
-        Native.kill(Shim.find(platform.folder(spec)).orElseThrow(), Native.SIGKILL);
+        Native.kill(platform.keeper(spec).orElseThrow(), Native.SIGKILL);
         platform.startAgent();
-        assertThat(platform.reported(spec, ProcessState.EXITED).exit().reason()).isEqualTo(Exit.Reason.UNKNOWN);
+        assertThat(platform.reported(spec, ProcessState.EXITED).exit().reason()).isEqualTo(Exit.Reason.SIGNALED);
         assertThat(Cgroups.ofHost(platform.id()).processes(InstanceKey.of(spec)))
                 .isEmpty();
+    }
+
+    @Test
+    void instanceOfAnEarlierRunOfTheMachineEndedUnseen() throws IOException {
+        ProcessSpec spec = platform.spec("sleep 1000");
+        platform.run(spec);
+        platform.agent.close();
+        platform.folder(spec).saveContainer(InstanceKey.of(spec), "another-boot");
+        Native.kill(platform.keeper(spec).orElseThrow(), Native.SIGKILL);
+        platform.startAgent();
+        assertThat(platform.reported(spec, ProcessState.EXITED).exit().reason()).isEqualTo(Exit.Reason.UNKNOWN);
     }
 
     @Test

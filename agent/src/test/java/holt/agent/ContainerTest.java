@@ -142,14 +142,15 @@ class ContainerTest {
     }
 
     @Test
-    void instanceWhoseShimIsKilledIsEndedAndReportedAsUnknown() throws IOException {
+    void instanceWhoseFirstProcessIsKilledIsEndedAndReportedAsKilled() throws IOException {
         ProcessSpec spec = platform.spec("sleep 1000");
         platform.run(spec);
-        int init = Integer.parseInt(platform.folder(spec).text("init.pid").strip());
-        Native.kill(Shim.find(platform.folder(spec)).orElseThrow(), Native.SIGKILL);
+        int program = child(platform.keeper(spec).orElseThrow());
+        Native.kill(platform.keeper(spec).orElseThrow(), Native.SIGKILL);
         ProcessReport ended = platform.reported(spec, ProcessState.EXITED);
-        assertThat(ended.exit().reason()).isEqualTo(Exit.Reason.UNKNOWN);
-        assertThat(Path.of("/proc", Integer.toString(init))).doesNotExist();
+        assertThat(ended.exit().reason()).isEqualTo(Exit.Reason.SIGNALED);
+        assertThat(ended.exit().code()).isEqualTo(137);
+        assertThat(Path.of("/proc", Integer.toString(program))).doesNotExist();
     }
 
     @Test
@@ -257,7 +258,8 @@ class ContainerTest {
         Path agentHome = platform.home.resolve("agent");
         Path runtime = RuntimeState.open(new Host(AgentSettings.of("any", agentHome)).platform(), agentHome)
                 .folder();
-        assertThat(runtime.resolve(InstanceKey.of(spec).toString())).isDirectory();
+        assertThat(runtime.resolve(platform.folder(spec).container().toString()))
+                .isDirectory();
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(runtime)))
                 .isEqualTo("rwx------");
         String lines =

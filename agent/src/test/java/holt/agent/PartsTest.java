@@ -102,6 +102,39 @@ class PartsTest {
     }
 
     @Test
+    void wantOfMemoryIsToldWithLimitAndPeak() {
+        EndFacts killed = new EndFacts(true, 137, 1, "", List.of(), 63L << 20);
+        assertThat(ExitRules.exit(killed, null, 64L << 20).detail())
+                .isEqualTo("needed more than its 64M of memory (63M at its peak, killed by the kernel)");
+        EndFacts child = new EndFacts(true, 3, 2, "", List.of(), 64L << 20);
+        assertThat(ExitRules.exit(child, null, 64L << 20).detail())
+                .isEqualTo("needed more than its 64M of memory (64M at its peak, the kernel killed one of its"
+                        + " processes), and exited with code 3");
+    }
+
+    @Test
+    void whatVersionTwoCanHoldIsReadFromItsRoot() throws IOException {
+        Files.writeString(folder.resolve("cgroup.controllers"), "cpuset cpu io memory pids\n");
+        Cgroups groups =
+                Cgroups.of(List.of("31 23 0:28 / " + folder + " rw,relatime shared:9 - cgroup2 cgroup2 rw"), "holt-x");
+        Path group = Files.createDirectories(folder.resolve("holt-x/7.2"));
+        Files.writeString(group.resolve("memory.events"), "low 0\nhigh 0\nmax 9\noom 1\noom_kill 2\n");
+        Files.writeString(group.resolve("memory.peak"), "70000\n");
+        InstanceKey key = new InstanceKey(7, 2);
+        assertThat(groups.isUnified()).isTrue();
+        assertThat(groups.has("io")).isTrue();
+        assertThat(groups.has("blkio")).isFalse();
+        assertThat(groups.oomKills(key)).isEqualTo(2);
+        assertThat(groups.peakMemory(key)).isEqualTo(70_000);
+    }
+
+    @Test
+    void allowedAndRefusedCallsAreApart() {
+        assertThat(SystemCalls.usual()).doesNotContainAnyElementsOf(SystemCalls.refused());
+        assertThat(SystemCalls.usual()).doesNotContain("clone", "clone3", "socket", "personality");
+    }
+
+    @Test
     void exitFileCountsOnlyWhenItIsComplete() throws IOException {
         InstanceFolder instance = new InstanceFolder(new InstanceKey(1, 1), folder);
         assertThat(instance.exitStatus()).isEqualTo(-1);
@@ -109,6 +142,25 @@ class PartsTest {
         assertThat(instance.exitStatus()).isEqualTo(-1);
         Files.writeString(folder.resolve("exit"), "13\n");
         assertThat(instance.exitStatus()).isEqualTo(13);
+    }
+
+    @Test
+    void moveOfAContainerThatWasCutShortIsFinished() throws IOException {
+        InstanceFolder waiting = InstanceFolder.prepared(folder, InstanceKey.prepared(3));
+        InstanceFolder instance = InstanceFolder.in(folder, new InstanceKey(7, 1));
+        waiting.create();
+        instance.create();
+        waiting.saveContainer(waiting.key(), "boot");
+        instance.saveContainer(waiting.key(), "boot");
+        waiting.savePlace(new Place("10.0.0.9", 8080));
+        Files.writeString(waiting.output("err"), "said");
+        Files.move(waiting.output("out"), instance.output("out"), java.nio.file.StandardCopyOption.ATOMIC_MOVE);
+        new Strays(folder).finishMoves(java.util.Set.of(instance.key()));
+        assertThat(instance.place()).hasValue(new Place("10.0.0.9", 8080));
+        assertThat(Files.readString(instance.output("err"))).isEqualTo("said");
+        assertThat(instance.container()).isEqualTo(waiting.key());
+        assertThat(waiting.path()).doesNotExist();
+        new Strays(folder).finishMoves(java.util.Set.of(instance.key()));
     }
 
     @Test

@@ -6,6 +6,7 @@ import holt.bus.EmbeddedBus;
 import holt.identity.Seal;
 import holt.model.AgentReply;
 import holt.model.AgentRequest;
+import holt.model.Compact;
 import holt.model.Digest;
 import holt.model.Droplet;
 import holt.model.HostReport;
@@ -29,6 +30,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
@@ -67,7 +69,7 @@ final class Platform implements AutoCloseable {
         blobs = new FolderBlobs(home.resolve("blobs"));
         seal = Seal.open(home.resolve("seal.key"));
         bus.subscribe(Subjects.PROCESSES, message -> reports.add(Json.read(message.payload(), ProcessReport.class)));
-        bus.subscribe(Subjects.HOSTS, message -> hostReports.add(Json.read(message.payload(), HostReport.class)));
+        bus.subscribe(Subjects.HOSTS, message -> hostReports.add(Compact.read(message.payload(), HostReport.class)));
         bus.subscribe(
                 Subjects.LOGS,
                 message -> lines.addAll(
@@ -176,6 +178,23 @@ final class Platform implements AutoCloseable {
                 spec.routes());
     }
 
+    static ProcessSpec withEnvironment(ProcessSpec spec, String environment) {
+        return new ProcessSpec(
+                spec.pid(),
+                spec.ppid(),
+                spec.incarnation(),
+                spec.instanceId(),
+                spec.app(),
+                spec.index(),
+                spec.version(),
+                spec.droplet(),
+                spec.command(),
+                environment,
+                spec.limits(),
+                spec.readiness(),
+                spec.routes());
+    }
+
     AgentReply ask(AgentRequest request) {
         try {
             return Json.read(
@@ -240,6 +259,16 @@ final class Platform implements AutoCloseable {
 
     InstanceFolder folder(ProcessSpec spec) {
         return InstanceFolder.in(home.resolve("agent"), InstanceKey.of(spec));
+    }
+
+    /** Process 1 of an instance's container, as long as it lives. */
+    OptionalInt keeper(ProcessSpec spec) throws IOException {
+        String pid = folder(spec).text("init.pid").strip();
+        if (pid.isEmpty() || !Files.exists(Path.of("/proc", pid))) {
+            return OptionalInt.empty();
+        }
+        boolean lives = Cgroups.ofHost(id()).processes(folder(spec).container()).contains(Integer.valueOf(pid));
+        return lives ? OptionalInt.of(Integer.parseInt(pid)) : OptionalInt.empty();
     }
 
     /** Makes a file in a running container's own folder, as one of its programs would. */

@@ -62,9 +62,9 @@ class RuntimesTest {
                     .isEqualTo(Exit.Reason.OUT_OF_MEMORY);
             ProcessSpec orphaned = platform.spec("sleep 1000");
             platform.run(orphaned);
-            Native.kill(Shim.find(platform.folder(orphaned)).orElseThrow(), Native.SIGKILL);
+            Native.kill(platform.keeper(orphaned).orElseThrow(), Native.SIGKILL);
             assertThat(platform.reported(orphaned, ProcessState.EXITED).exit().reason())
-                    .isEqualTo(Exit.Reason.UNKNOWN);
+                    .isEqualTo(Exit.Reason.SIGNALED);
             ProcessSpec stubborn = platform.spec("trap '' TERM; while :; do sleep 0.05; done");
             platform.run(stubborn);
             platform.stop(stubborn, Duration.ofMillis(100));

@@ -24,7 +24,7 @@ def attempt(what, action):
     except (OSError, ValueError, OverflowError, socket.timeout) as refused:
         print("held", what, "-", refused)
         return
-    if result in (False, None, b"", ""):
+    if not result:
         print("held", what)
     else:
         print("ESCAPED", what, repr(result)[:200])

@@ -45,7 +45,11 @@ final class LimitTable {
         Limits limits = process.limits();
         return limits == null || limits.cpuMillis() == 0 || !alive
                 ? used
-                : beside(used, BigDecimal.valueOf(limits.cpuMillis(), 1).stripTrailingZeros().toPlainString() + "%");
+                : beside(
+                        used,
+                        BigDecimal.valueOf(limits.cpuMillis(), 1)
+                                        .stripTrailingZeros()
+                                        .toPlainString() + "%");
     }
 
     static String disk(Api.ProcessView process) {

@@ -72,8 +72,8 @@ final class PsCommand extends Subcommand {
 
     private static Table table(List<Api.ProcessView> processes, Instant now, boolean unicode) {
         boolean disks = processes.stream()
-                .anyMatch(process ->
-                        process.limits() != null && process.limits().diskBytes() > 0);
+                .anyMatch(
+                        process -> process.limits() != null && process.limits().diskBytes() > 0);
         boolean notes = processes.stream().anyMatch(process -> process.note() != null);
         List<String> headings = new ArrayList<>(List.of(">PID", ">PPID", "PROCESS", "STATE", ">MEM", ">CPU"));
         headings.addAll(disks ? List.of(">DISK") : List.of());

@@ -115,6 +115,20 @@ class CommandsTest {
     }
 
     @Test
+    void scaleChangesLimits() {
+        String out = cli.run("scale", "shop", "-m", "512M", "--cpu", "0.5", "--disk", "2G", "--io", "none")
+                .out();
+        assertThat(out).contains("gets its limits");
+        assertThat(platform.lastPatch)
+                .isEqualTo(new Api.PatchApp(
+                        null, "512M", null, new Api.LimitsBody("0.5", "2G", null, null, null, "none")));
+        assertThat(cli.run("scale", "shop", "4", "--pids", "100").out()).contains("4 instances");
+        assertThat(platform.lastPatch.limits().pids()).isEqualTo("100");
+        assertThat(cli.run("scale", "shop", "--disk", "much").err()).contains("'much' cannot be a limit of disk", "1G");
+        assertThat(cli.run("scale", "--pids", "9").exitCode()).isEqualTo(ExitCode.USAGE);
+    }
+
+    @Test
     void processesOfOneApp() {
         platform.run("other", 1);
         assertThat(cli.run("ps", "other").out()).contains("other/0").doesNotContain("shop");

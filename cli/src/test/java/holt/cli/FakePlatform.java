@@ -74,6 +74,8 @@ final class FakePlatform implements AutoCloseable {
     /** The last wish of a push. */
     volatile Api.PutApp lastPut;
 
+    volatile Api.PatchApp lastPatch;
+
     private final HttpServer server;
 
     /** An app; replaced as a whole. */
@@ -265,6 +267,10 @@ final class FakePlatform implements AutoCloseable {
                 String state = part.equals("stop") ? "stopped" : "started";
                 change(name, state, view.instances(), view.routes());
                 json(exchange, 200, apps.get(name).view());
+            }
+            case "PATCH " -> {
+                lastPatch = Json.readStrictly(body(exchange), Api.PatchApp.class);
+                json(exchange, 200, view);
             }
             case "POST scale" -> {
                 String wanted =

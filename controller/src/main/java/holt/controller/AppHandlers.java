@@ -102,7 +102,9 @@ final class AppHandlers {
                     status -> new AppCommand.ChangeRelease(
                             app,
                             status.app().targetVersion(),
-                            AppCommand.Settings.of(Releases.resized(Optional.of(status), body.memory(), body.limits()), body.command()),
+                            AppCommand.Settings.of(
+                                    Releases.resized(Optional.of(status), body.memory(), body.limits()),
+                                    body.command()),
                             call.actor()));
         }
         call.json(shown(app));

@@ -2,6 +2,7 @@ package holt.controller;
 
 import holt.bus.Bus;
 import holt.kernel.Input;
+import holt.model.Compact;
 import holt.model.HostReport;
 import holt.model.Json;
 import holt.model.ProcessReport;
@@ -26,7 +27,7 @@ final class Reports implements AutoCloseable {
         this.subscriptions = List.of(
                 bus.subscribe(
                         Subjects.HOSTS,
-                        message -> queue(new Input.HostReported(Json.read(message.payload(), HostReport.class)))),
+                        message -> queue(new Input.HostReported(Compact.read(message.payload(), HostReport.class)))),
                 bus.subscribe(
                         Subjects.PROCESSES,
                         message -> queue(new Input.ProcessReported(Json.read(message.payload(), ProcessReport.class)))),

@@ -238,6 +238,24 @@ class PushTest {
     }
 
     @Test
+    void limitsGoToTheInstancesAndAreCarriedOverByLaterReleases() throws Exception {
+        String build = platform.built("shop").id();
+        var limits = new Api.LimitsBody("0.5", "1G", "99", "777", "10M", "20M");
+        platform.call(
+                "PUT", "/apps/shop", new Api.PutApp(build, null, "64M", null, null, null, null, null, limits));
+        platform.call(
+                "PATCH",
+                "/apps/shop",
+                new Api.PatchApp(
+                        null, "96M", null, new Api.LimitsBody("none", null, null, null, null, null)));
+
+        assertThat(platform.app("shop").limits())
+                .isEqualTo(new holt.model.Limits(96 << 20, 0, 99, 1 << 30, 777, 10 << 20, 20 << 20));
+        var wrong = new Api.PatchApp(null, null, null, new Api.LimitsBody(null, "a lot", null, null, null, null));
+        assertThat(platform.call("PATCH", "/apps/shop", wrong).body()).contains("limit-invalid", "a lot");
+    }
+
+    @Test
     void startsAnAppWithoutRoutesWithoutAskingForItsPort() throws Exception {
         String build = platform.built("worker").id();
         platform.call("PUT", "/apps/worker", new Api.PutApp(build, null, null, List.of(), null, 5, null));

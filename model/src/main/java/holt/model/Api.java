@@ -189,10 +189,7 @@ public final class Api {
             @Nullable LimitsBody limits) {
 
         /** A change that says nothing of the other limits. */
-        public PatchApp(
-                @Nullable Integer instances,
-                @Nullable String memory,
-                @Nullable String command) {
+        public PatchApp(@Nullable Integer instances, @Nullable String memory, @Nullable String command) {
             this(instances, memory, command, null);
         }
     }

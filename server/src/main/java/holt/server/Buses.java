@@ -102,7 +102,7 @@ final class Buses {
         return new ProblemException(
                 Problem.of(
                                 ErrorCode.UNAVAILABLE,
-                                "The bus cannot listen on " + host + ":" + port + ": " + taken.getMessage())
+                                "The bus cannot listen on " + host + ":" + port + ": " + taken.getMessage() + ".")
                         .remedy("Set " + setting.key() + " in holt.toml, or " + setting.variable()
                                 + ", to another port; 0 takes any free one."),
                 taken);

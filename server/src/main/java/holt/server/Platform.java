@@ -6,8 +6,8 @@ import holt.bus.Bus;
 import holt.controller.Controller;
 import holt.controller.ControllerSettings;
 import holt.identity.Seal;
+import holt.model.Compact;
 import holt.model.HostReport;
-import holt.model.Json;
 import holt.model.Subjects;
 import holt.router.HttpRouter;
 import holt.router.RouterSettings;
@@ -168,7 +168,7 @@ final class Platform implements AutoCloseable {
         CompletableFuture<HostReport> report = new CompletableFuture<>();
         bus.subscribe(Subjects.HOSTS, message -> {
             if (!report.isDone()) {
-                report.complete(Json.read(message.payload(), HostReport.class));
+                report.complete(Compact.read(message.payload(), HostReport.class));
             }
         });
         return report.orTimeout(REPORT_LIMIT.toSeconds(), TimeUnit.SECONDS);

@@ -171,8 +171,22 @@ final class LocalClient extends Client implements Bus {
         } finally {
             hub.lock.unlock();
         }
+        sweep();
         requests.values().forEach(answer -> answer.cancel(false));
         receivers.values().forEach(receiver -> receiver.mailbox().close());
         receivers.clear();
+    }
+
+    /** A hub without a port has no loop that would do it; others have their turn in between. */
+    private void sweep() {
+        boolean more = true;
+        while (more) {
+            hub.lock.lock();
+            try {
+                more = hub.sweep();
+            } finally {
+                hub.lock.unlock();
+            }
+        }
     }
 }

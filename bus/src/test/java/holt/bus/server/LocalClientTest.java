@@ -57,6 +57,19 @@ final class LocalClientTest {
         }
     }
 
+    @Test
+    void oneThatLeavesTakesAllItsSubscriptionsAlongHoweverManyTheyAre() throws Exception {
+        try (BusServer server = BusServer.start(BusSettings.inProcess())) {
+            Bus bus = server.connect("many");
+            for (int i = 0; i < 25_000; i++) {
+                bus.subscribe("s." + i, message -> {});
+            }
+            assertThat(Setup.figure(server, "subscriptions")).isEqualTo(25_001);
+            bus.close();
+            assertThat(Setup.figure(server, "subscriptions")).isZero();
+        }
+    }
+
     private static Life live(Bus bus, AtomicLong[] published) {
         List<ConcurrentLinkedQueue<Long>> got = new ArrayList<>();
         for (int i = 0; i < PUBLISHERS; i++) {
