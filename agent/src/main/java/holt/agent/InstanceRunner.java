@@ -44,6 +44,7 @@ final class InstanceRunner {
     private final InstantSource clock;
     private final Backend backend;
     private final Droplets droplets;
+    private final RootLayers layers;
     private final Consumer<AgentEvent> brain;
     private final ExitWatch exits;
     private final LogTailer tailer;
@@ -58,6 +59,7 @@ final class InstanceRunner {
             InstantSource clock,
             Backend backend,
             Droplets droplets,
+            RootLayers layers,
             Consumer<AgentEvent> brain)
             throws IOException {
         this.home = home;
@@ -66,6 +68,7 @@ final class InstanceRunner {
         this.clock = clock;
         this.backend = backend;
         this.droplets = droplets;
+        this.layers = layers;
         this.brain = brain;
         exits = new ExitWatch();
         tailer = new LogTailer();
@@ -93,7 +96,8 @@ final class InstanceRunner {
     private void start(ProcessSpec spec, InstanceKey key) throws IOException {
         Droplets.Unpacked droplet = droplets.unpack(spec.droplet());
         Map<String, String> user = seal.openEnvironment(spec.environment());
-        Backend.Started started = backend.start(new Backend.Start(spec, folder(key), droplet, user));
+        UnpackedRoot root = layers.unpack(spec.stack()).orElse(null);
+        Backend.Started started = backend.start(new Backend.Start(spec, folder(key), droplet, user, root));
         follow(spec);
         brain.accept(new AgentEvent.Launched(key, started.place()));
         exits.watch(started.keeper(), () -> examine(key));
@@ -247,6 +251,7 @@ final class InstanceRunner {
         Thread.startVirtualThread(() -> attempt("forget", key, () -> {
             Folders.delete(folder(key).path());
             droplets.trim(dropletsInUse, clock.instant());
+            layers.trim(clock.instant());
         }));
     }
 

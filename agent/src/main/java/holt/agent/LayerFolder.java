@@ -35,6 +35,13 @@ final class LayerFolder {
         this.open = open;
     }
 
+    /** Gives a folder that was made here the rights that a root has where nothing else is said. */
+    static void makeRoot(Path folder, boolean open) throws IOException {
+        LayerFolder rights = new LayerFolder(folder, open);
+        rights.own(folder, 0, 0);
+        rights.setMode(folder, open ? 0775 : 0755);
+    }
+
     void write(InputStream packed) throws IOException {
         try (LayerArchive archive = LayerArchive.open(packed, LayerArchive.MAX_BYTES)) {
             for (Optional<LayerArchive.Entry> entry = archive.next(); entry.isPresent(); entry = archive.next()) {
@@ -81,7 +88,10 @@ final class LayerFolder {
             return folder;
         }
         Path target = folder.resolve(path);
-        makeMissing(target.getParent());
+        Path parent = target.getParent();
+        if (parent != null) {
+            makeMissing(parent);
+        }
         return target;
     }
 

@@ -177,6 +177,7 @@ public final class HoltCommand implements Runnable {
         commands.put("unmap", RouteCommand::unmap);
         commands.put("hosts", HostsCommand::new);
         commands.put("rebalance", RebalanceCommand::new);
+        commands.put("stack", StackCommand::new);
         commands.put("bus", BusCommand::new);
         commands.put("token", TokenCommand::new);
         commands.put("login", LoginCommand::new);
