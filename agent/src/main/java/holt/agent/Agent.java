@@ -103,7 +103,8 @@ public final class Agent implements AutoCloseable {
         Droplets droplets = new Droplets(settings.home().resolve("droplets"), blobs, root, clock);
         StackRoot.removeLeftovers(settings.home());
         RootLayers layers = new RootLayers(settings.home(), blobs, clock);
-        InstanceRunner runner = new InstanceRunner(settings.home(), bus, seal, clock, backend, droplets, layers, this::tell);
+        InstanceRunner runner =
+                new InstanceRunner(settings.home(), bus, seal, clock, backend, droplets, layers, this::tell);
         AgentSupervisor brain = new AgentSupervisor(host.capacity(), settings.keepExited());
         PastKeys past = new PastKeys(settings.home(), AgentSupervisor.REMEMBERED_KEYS);
         started = new Started(backend, runner, brain, past, clock.instant());

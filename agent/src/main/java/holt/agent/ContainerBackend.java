@@ -124,7 +124,8 @@ final class ContainerBackend implements Backend {
             files.writeNames(waiting.place().address());
             names.rename(waiting.init(), files.hostname());
             Spawn.write(waiting.pipe(), record);
-            waiting.folder().moveTo(folder); // while the program starts; Strays does it for an agent that was killed here
+            waiting.folder()
+                    .moveTo(folder); // while the program starts; Strays does it for an agent that was killed here
             return new Started(waiting.place(), waiting.init());
         } catch (IOException fault) {
             cgroups.kill(waiting.folder().key());
@@ -162,7 +163,8 @@ final class ContainerBackend implements Backend {
                 if (!runtime.overlay()) {
                     throw new IOException("this host cannot lay file systems over one another: no stacks, no images");
                 }
-                root = StackRoot.mount(start.root(), folder, layer, system.root().resolve("etc/resolv.conf"));
+                root = StackRoot.mount(
+                        start.root(), folder, layer, system.root().resolve("etc/resolv.conf"));
                 configuration = root.configuration(configuration, system, INIT_NOW, spec.command());
             }
             folder.replace("config.json", Json.bytes(configuration));
@@ -204,7 +206,13 @@ final class ContainerBackend implements Backend {
 
     private Map<String, String> variables(Start start) {
         InstanceEnvironment.Surroundings surroundings = new InstanceEnvironment.Surroundings(
-                settings.host(), "0.0.0.0", StackRoot.port(start.root(), PORT), "/app", system.javaHome(), PATH, clock.instant());
+                settings.host(),
+                "0.0.0.0",
+                StackRoot.port(start.root(), PORT),
+                "/app",
+                system.javaHome(),
+                PATH,
+                clock.instant());
         return InstanceEnvironment.variables(start.spec(), start.droplet().environment(), start.user(), surroundings);
     }
 

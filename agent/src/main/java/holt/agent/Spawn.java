@@ -34,8 +34,7 @@ final class Spawn {
 
     /** Bound only where they are there. */
     private static final class Calls {
-        static final MethodHandle SPAWN =
-                handle("posix_spawnp", ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS);
+        static final MethodHandle SPAWN = handle("posix_spawnp", ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS);
         static final MethodHandle ACTIONS = handle("posix_spawn_file_actions_init", ADDRESS);
         static final MethodHandle ACTIONS_DESTROY = handle("posix_spawn_file_actions_destroy", ADDRESS);
         static final MethodHandle OPEN =
@@ -89,7 +88,13 @@ final class Spawn {
             environment.forEach((name, value) -> variables.add(name + "=" + value));
             MemorySegment program = arena.allocateFrom(command.getFirst());
             check("posix_spawnp " + command.getFirst(), (int) Calls.SPAWN.invokeExact(
-                    state, pid, program, actions, attributes(arena, state), strings(arena, command), strings(arena, variables)));
+                    state,
+                    pid,
+                    program,
+                    actions,
+                    attributes(arena, state),
+                    strings(arena, command),
+                    strings(arena, variables)));
             check("posix_spawn_file_actions_destroy", (int) Calls.ACTIONS_DESTROY.invokeExact(state, actions));
             return pid.get(JAVA_INT, 0);
         } catch (Throwable fault) {

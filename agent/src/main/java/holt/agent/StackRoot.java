@@ -20,7 +20,9 @@ import org.jspecify.annotations.Nullable;
  * the instance's private layer and counts against its disk. Mounted only until the container has it. One thread.
  */
 final class StackRoot implements AutoCloseable {
-    private static final String SHELL = "/run/holt-sh";
+    /** Busybox looks at its own name. */
+    private static final String SHELL = "/run/busybox-holt";
+
     private static final int MAX_PASSWD = 1 << 20;
 
     private final UnpackedRoot root;
@@ -67,18 +69,19 @@ final class StackRoot implements AutoCloseable {
 
     /** Those that the platform gives, as in the host's system. */
     private void writeSettings(Path upper, InstanceFolder folder, Path resolvers) throws IOException {
-        Path etc = readable(Files.createDirectory(upper.resolve("etc")), "rwxr-xr-x");
+        Path etc = Files.createDirectory(upper.resolve("etc"));
+        LayerFolder.makeRoot(etc, image != null);
         for (String each : ContainerFiles.GENERATED) {
             Files.createSymbolicLink(etc.resolve(each), Path.of("/run/holt", each));
         }
         readable(Files.copy(resolvers, etc.resolve("resolv.conf")), "rw-r--r--");
         Optional<Path> passwd = root.find("/etc/passwd");
         if (passwd.isPresent() && Files.size(passwd.get()) < MAX_PASSWD) {
-            String users = Files.readString(passwd.get(), StandardCharsets.ISO_8859_1).stripTrailing();
+            String users =
+                    Files.readString(passwd.get(), StandardCharsets.ISO_8859_1).stripTrailing();
             Files.delete(etc.resolve("passwd"));
             String own = "\napp:x:%d:%d:app:%s:/bin/sh\n".formatted(folder.key().uid(), Droplets.GROUP, home());
-            readable(
-                    Files.writeString(etc.resolve("passwd"), users + own, StandardCharsets.ISO_8859_1), "rw-r--r--");
+            readable(Files.writeString(etc.resolve("passwd"), users + own, StandardCharsets.ISO_8859_1), "rw-r--r--");
         }
     }
 
@@ -133,8 +136,8 @@ final class StackRoot implements AutoCloseable {
      * @param init words of process 1 after its shell, up to the program
      * @param command of the release
      */
-    Map<String, Object> configuration(
-            Map<String, Object> ofHost, SystemRoot system, List<String> init, String command) throws IOException {
+    Map<String, Object> configuration(Map<String, Object> ofHost, SystemRoot system, List<String> init, String command)
+            throws IOException {
         Map<String, Object> configuration = new LinkedHashMap<>(ofHost);
         configuration.put("root", Map.of("path", mount.toString(), "readonly", image == null));
         Map<String, Object> process = new LinkedHashMap<>(object(ofHost, "process"));
@@ -200,8 +203,7 @@ final class StackRoot implements AutoCloseable {
         }
         if (busybox != null) {
             List<String> options = List.of("bind", "ro", "nosuid", "nodev");
-            mounts.add(Map.of(
-                    "destination", SHELL, "type", "bind", "source", busybox.toString(), "options", options));
+            mounts.add(Map.of("destination", SHELL, "type", "bind", "source", busybox.toString(), "options", options));
         }
         return mounts;
     }

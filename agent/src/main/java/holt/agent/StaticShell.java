@@ -20,7 +20,9 @@ final class StaticShell {
     private static Optional<Path> find() {
         try {
             Optional<Path> found = Tool.find("busybox");
-            return found.isPresent() && isStatic(found.get()) ? Optional.of(found.get().toRealPath()) : Optional.empty();
+            return found.isPresent() && isStatic(found.get())
+                    ? Optional.of(found.get().toRealPath())
+                    : Optional.empty();
         } catch (IOException fault) {
             throw new UncheckedIOException(fault);
         }

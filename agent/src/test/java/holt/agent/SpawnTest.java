@@ -14,9 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class SpawnTest {
     private static final List<String> SHOW = List.of(
-            "/bin/sh",
-            "-c",
-            "read -r line; echo \"$line $A\"; echo wrong >&2; ls /proc/self/fd | wc -l; exit 7");
+            "/bin/sh", "-c", "read -r line; echo \"$line $A\"; echo wrong >&2; ls /proc/self/fd | wc -l; exit 7");
 
     @TempDir
     Path folder;

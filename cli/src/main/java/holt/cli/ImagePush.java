@@ -12,7 +12,9 @@ import org.jspecify.annotations.Nullable;
 record ImagePush(Wish wish, ApiClient api, Output output) {
     /** Which image, and who fetches it. */
     record Wish(
-            String reference, @Nullable String user, @Nullable String password) {
+            String reference,
+            @Nullable String user,
+            @Nullable String password) {
         @Override
         public String toString() {
             return reference; // never the password
@@ -30,8 +32,8 @@ record ImagePush(Wish wish, ApiClient api, Output output) {
 
     /** Has it fetched, and waits for that. */
     Api.Build build(@Nullable String command, String app) throws IOException {
-        Api.ImageRequest request =
-                new Api.ImageRequest(wish.reference(), command, app, wish.user(), wish.password());
-        return new Staging(api, output).follow(api.call("POST", "/images", request, Api.Build.class), "Fetching the image");
+        Api.ImageRequest request = new Api.ImageRequest(wish.reference(), command, app, wish.user(), wish.password());
+        return new Staging(api, output)
+                .follow(api.call("POST", "/images", request, Api.Build.class), "Fetching the image");
     }
 }

@@ -89,7 +89,8 @@ final class StackCommand extends Subcommand {
             if (output.isJson()) {
                 output.json(java.util.Map.of("name", name, "digest", String.valueOf(build.droplet())));
             } else {
-                output.say(output.style(Style.GREEN, "Stack " + name + " is ready") + ": holt push APP --stack " + name);
+                output.say(
+                        output.style(Style.GREEN, "Stack " + name + " is ready") + ": holt push APP --stack " + name);
             }
             return ExitCode.OK;
         }

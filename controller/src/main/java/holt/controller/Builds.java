@@ -139,8 +139,7 @@ final class Builds {
         }
     }
 
-    private void stage(
-            Started started, String subject, byte[] request, UnaryOperator<StageProgress.Result> made) {
+    private void stage(Started started, String subject, byte[] request, UnaryOperator<StageProgress.Result> made) {
         LiveBuild build = started.live();
         try (Bus.Subscription progress = bus.subscribe(
                 Subjects.stageProgress(build.id()), message -> progress(build, message.payload(), made))) {

@@ -61,7 +61,10 @@ final class Stacks {
     }
 
     private static Stream<Release> releases(AppStatus status) {
-        return Stream.of(Optional.ofNullable(status.target()), Optional.ofNullable(status.latest()), Optional.ofNullable(status.live()))
+        return Stream.of(
+                        Optional.ofNullable(status.target()),
+                        Optional.ofNullable(status.latest()),
+                        Optional.ofNullable(status.live()))
                 .flatMap(Optional::stream);
     }
 
@@ -89,9 +92,13 @@ final class Stacks {
         }
         try {
             RootFileSystem root = Json.read(blobs.bytes(digest), RootFileSystem.class);
-            long bytes = root.layers().stream().mapToLong(RootFileSystem.Layer::bytes).sum();
+            long bytes = root.layers().stream()
+                    .mapToLong(RootFileSystem.Layer::bytes)
+                    .sum();
             boolean kept = store.insertStack(new StackRow(name, digest, root.origin(), bytes, clock.instant(), actor));
-            return kept ? result : BuildProgress.failed(ErrorCode.STACK_EXISTS, exists(name).text());
+            return kept
+                    ? result
+                    : BuildProgress.failed(ErrorCode.STACK_EXISTS, exists(name).text());
         } catch (IOException fault) {
             return BuildProgress.failed(ErrorCode.INTERNAL, "The stack cannot be read back: " + fault.getMessage());
         } catch (ProblemException fault) {
@@ -156,7 +163,8 @@ final class Stacks {
         if (said != null) {
             return resolve(said);
         }
-        boolean wasImage = before.map(release -> release.buildpack().equals(Droplet.IMAGE)).orElse(false);
+        boolean wasImage =
+                before.map(release -> release.buildpack().equals(Droplet.IMAGE)).orElse(false);
         return wasImage ? "" : null;
     }
 

@@ -241,13 +241,11 @@ class PushTest {
     void limitsGoToTheInstancesAndAreCarriedOverByLaterReleases() throws Exception {
         String build = platform.built("shop").id();
         var limits = new Api.LimitsBody("0.5", "1G", "99", "777", "10M", "20M");
-        platform.call(
-                "PUT", "/apps/shop", new Api.PutApp(build, null, "64M", null, null, null, null, null, limits));
+        platform.call("PUT", "/apps/shop", new Api.PutApp(build, null, "64M", null, null, null, null, null, limits));
         platform.call(
                 "PATCH",
                 "/apps/shop",
-                new Api.PatchApp(
-                        null, "96M", null, new Api.LimitsBody("none", null, null, null, null, null)));
+                new Api.PatchApp(null, "96M", null, new Api.LimitsBody("none", null, null, null, null, null)));
 
         assertThat(platform.app("shop").limits())
                 .isEqualTo(new holt.model.Limits(96 << 20, 0, 99, 1 << 30, 777, 10 << 20, 20 << 20));

@@ -90,7 +90,13 @@ public final class Api {
      * @param apps those that use it
      */
     public record StackView(
-            String name, String origin, String digest, long bytes, Instant createdAt, String createdBy, List<String> apps) {}
+            String name,
+            String origin,
+            String digest,
+            long bytes,
+            Instant createdAt,
+            String createdBy,
+            List<String> apps) {}
 
     /** {@code GET /stacks}. */
     public record Stacks(List<StackView> stacks) {}

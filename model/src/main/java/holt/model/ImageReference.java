@@ -27,7 +27,9 @@ public record ImageReference(String registry, String repository, String version)
         String registry = matcher.group(1);
         boolean isHost = registry.contains(".") || registry.contains(":") || registry.equals("localhost");
         if (!isHost) {
-            throw invalid(text).remedy("Name the registry first: HOST/" + text + ".").exception();
+            throw invalid(text)
+                    .remedy("Name the registry first: HOST/" + text + ".")
+                    .exception();
         }
         String tag = matcher.group(3) == null ? "latest" : matcher.group(3);
         return new ImageReference(registry, matcher.group(2), matcher.group(4) == null ? tag : matcher.group(4));
@@ -35,7 +37,8 @@ public record ImageReference(String registry, String repository, String version)
 
     private static Problem invalid(String text) {
         return Problem.of(ErrorCode.IMAGE_INVALID, "The image cannot be looked for under this reference.")
-                .expected("REGISTRY/REPOSITORY, then :TAG or @sha256:DIGEST, all but the host in small letters",
+                .expected(
+                        "REGISTRY/REPOSITORY, then :TAG or @sha256:DIGEST, all but the host in small letters",
                         shown(text));
     }
 

@@ -47,8 +47,7 @@ public record RootFileSystem(
      * @param user whom it wants to be; it is not, but may write what that user may
      * @param port the first it says it listens at; 0 for none
      */
-    public record Image(
-            Map<String, String> environment, List<String> program, String folder, String user, int port) {
+    public record Image(Map<String, String> environment, List<String> program, String folder, String user, int port) {
         private static final Pattern PLAIN_WORD = Pattern.compile("[A-Za-z0-9_@%+=:,./-]+");
 
         public Image {

@@ -167,8 +167,8 @@ final class StackBuilder {
         var computation = Digest.sha256();
         try (Watch _ = new Watch(tar);
                 InputStream input = tar.getInputStream();
-                OutputStream output = new ZstdOutputStream(
-                        new DigestOutputStream(Files.newOutputStream(file), computation), LEVEL)) {
+                OutputStream output =
+                        new ZstdOutputStream(new DigestOutputStream(Files.newOutputStream(file), computation), LEVEL)) {
             input.transferTo(output);
         }
         if (tar.waitFor() != 0) {
@@ -187,10 +187,12 @@ final class StackBuilder {
         Watch(Process process) {
             this(
                     process,
-                    process.onExit().orTimeout(LIMIT.toMillis(), TimeUnit.MILLISECONDS).exceptionally(late -> {
-                        end(process);
-                        return process;
-                    }));
+                    process.onExit()
+                            .orTimeout(LIMIT.toMillis(), TimeUnit.MILLISECONDS)
+                            .exceptionally(late -> {
+                                end(process);
+                                return process;
+                            }));
         }
 
         private static void end(Process process) {
@@ -218,7 +220,9 @@ final class StackBuilder {
                         .waitFor();
             }
         }
-        int status = new ProcessBuilder("rm", "-rf", "--one-file-system", work.toString()).start().waitFor();
+        int status = new ProcessBuilder("rm", "-rf", "--one-file-system", work.toString())
+                .start()
+                .waitFor();
         if (status != 0) {
             throw new IOException("The folder " + work + " cannot be deleted");
         }
@@ -230,7 +234,8 @@ final class StackBuilder {
             return;
         }
         try (Stream<Path> left = Files.list(temporary)) {
-            for (Path each : left.filter(path -> path.getFileName().toString().startsWith("stack-")).toList()) {
+            for (Path each : left.filter(path -> path.getFileName().toString().startsWith("stack-"))
+                    .toList()) {
                 delete(each);
             }
         }

@@ -59,7 +59,8 @@ public final class LayerArchive implements AutoCloseable {
      * @param target of a link as it is written, of a hard link as a path like {@code path}; else empty
      * @param mode rights and the sticky bit; never setuid, setgid
      */
-    public record Entry(Kind kind, String path, String target, int mode, int uid, int gid, long size, long modifiedMillis) {}
+    public record Entry(
+            Kind kind, String path, String target, int mode, int uid, int gid, long size, long modifiedMillis) {}
 
     private LayerArchive(TarArchiveInputStream tar) {
         this.tar = tar;
@@ -113,7 +114,8 @@ public final class LayerArchive implements AutoCloseable {
         return reading(() -> {
             for (TarArchiveEntry found = tar.getNextEntry(); found != null; found = tar.getNextEntry()) {
                 if (++entries > MAX_ENTRIES) {
-                    throw invalid("It has more than " + MAX_ENTRIES + " entries.").exception();
+                    throw invalid("It has more than " + MAX_ENTRIES + " entries.")
+                            .exception();
                 }
                 Optional<Entry> entry = entry(found);
                 if (entry.isPresent()) {
@@ -166,7 +168,8 @@ public final class LayerArchive implements AutoCloseable {
         }
         boolean plain = found.getLinkFlag() == TarConstants.LF_NORMAL || found.getLinkFlag() == TarConstants.LF_OLDNORM;
         if (!plain || path.isEmpty() || found.isSparse()) {
-            throw invalid("'" + shown(path) + "' is of a kind that is not known here.").exception();
+            throw invalid("'" + shown(path) + "' is of a kind that is not known here.")
+                    .exception();
         }
         return Optional.of(of(found, Kind.FILE, path, ""));
     }

@@ -125,7 +125,8 @@ final class ImageParts {
         for (JsonNode each : list.values()) {
             String text = each.asString("");
             if (text.indexOf('\0') >= 0 || texts.size() >= MAX_VALUES) {
-                throw invalid("Its configuration has a value that cannot be used.").exception();
+                throw invalid("Its configuration has a value that cannot be used.")
+                        .exception();
             }
             texts.add(text);
         }

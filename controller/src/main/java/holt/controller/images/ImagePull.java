@@ -62,8 +62,7 @@ public final class ImagePull {
         try (Registry registry = new Registry(image, login)) {
             ImageParts.Manifest manifest = manifest(registry, architecture);
             checkSizes(manifest);
-            RootFileSystem.Image program =
-                    ImageParts.program(small(registry, manifest.config()), architecture);
+            RootFileSystem.Image program = ImageParts.program(small(registry, manifest.config()), architecture);
             for (ImageParts.Part layer : new LinkedHashSet<>(manifest.layers())) {
                 fetch(registry, layer);
             }

@@ -181,7 +181,8 @@ final class Registry implements AutoCloseable {
                 throw unauthorized().exception();
             }
             JsonNode answer = Json.tree(body.readNBytes(MAX_TOKEN_BYTES));
-            String token = answer.path("token").asString(answer.path("access_token").asString(""));
+            String token =
+                    answer.path("token").asString(answer.path("access_token").asString(""));
             if (token.isEmpty()) {
                 throw unauthorized().exception();
             }
