@@ -26,8 +26,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -39,8 +37,6 @@ final class StackBuilder {
     private static final int LEVEL = 6;
     private static final int LINES_KEPT = 5;
     private static final Path SOURCES = Path.of("/etc/apt");
-    private static final Pattern SOURCE =
-            Pattern.compile("^(?:deb\\s+(?:\\[[^]]*]\\s+)?|URIs:\\s*)(https?://\\S+)", Pattern.MULTILINE);
     /** Given by the platform, or of the machine it was made on. */
     private static final List<String> LEFT_OUT =
             List.of("./dev/*", "./proc/*", "./sys/*", "./var/cache/apt/*", "./var/lib/apt/lists/*", "./etc/hostname");
@@ -66,7 +62,7 @@ final class StackBuilder {
      */
     StageProgress.Result run(StackRequest request) throws IOException, InterruptedException {
         Path program = program().orElseThrow(() -> missing().exception());
-        String mirror = request.mirror() == null ? ownMirror() : request.mirror();
+        String mirror = request.mirror() == null ? ownMirror(request.suite()) : request.mirror();
         Files.createDirectories(temporary);
         Path work = Files.createTempDirectory(temporary, "stack-");
         try {
@@ -99,21 +95,22 @@ final class StackBuilder {
     }
 
     /** Where this machine's own packages come from. */
-    private static String ownMirror() throws IOException {
+    private static String ownMirror(String suite) throws IOException {
         List<Path> files = new ArrayList<>(List.of(SOURCES.resolve("sources.list")));
         Path more = SOURCES.resolve("sources.list.d");
         if (Files.isDirectory(more)) {
             try (Stream<Path> found = Files.list(more)) {
-                found.sorted().forEach(files::add);
+                found.filter(file -> file.toString().matches(".*\\.(list|sources)")).sorted().forEach(files::add);
             }
         }
         for (Path file : files) {
-            Matcher matcher = SOURCE.matcher(Files.isRegularFile(file) ? Files.readString(file) : "");
-            if (matcher.find()) {
-                return matcher.group(1);
+            Optional<String> found =
+                    Files.isRegularFile(file) ? PackageSources.mirror(Files.readString(file), suite) : Optional.empty();
+            if (found.isPresent()) {
+                return found.get();
             }
         }
-        throw Problem.of(ErrorCode.STAGING_FAILED, "This machine's own sources of packages name no mirror.")
+        throw Problem.of(ErrorCode.STAGING_FAILED, "This machine's own sources of packages have no " + suite + ".")
                 .remedy("Name one: --mirror URL.")
                 .exception();
     }
