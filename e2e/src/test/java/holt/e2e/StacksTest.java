@@ -52,10 +52,12 @@ final class StacksTest {
                 .redirectOutput(folder.resolve("registry.log").toFile())
                 .start();
         holt = RunningHolt.start();
-        await().atMost(RunningHolt.PATIENCE).ignoreExceptions().until(() -> send(
-                        HttpRequest.newBuilder(URI.create("http://" + host + "/v2/")).GET())
-                .statusCode()
-                == 200);
+        await().atMost(RunningHolt.PATIENCE)
+                .ignoreExceptions()
+                .until(() -> send(HttpRequest.newBuilder(URI.create("http://" + host + "/v2/"))
+                                        .GET())
+                                .statusCode()
+                        == 200);
         pushImage();
     }
 
@@ -109,10 +111,9 @@ final class StacksTest {
                                 List.of("/bin/busybox", "httpd", "-f", "-p", "9090", "-h", "/www"),
                                 "ExposedPorts",
                                 Map.of("9090/tcp", Map.of())))));
-        byte[] manifest = Json.bytes(Map.of(
-                "schemaVersion", 2, "mediaType", MANIFEST, "config", configuration, "layers", List.of(layer)));
-        HttpResponse<String> answer = send(HttpRequest.newBuilder(
-                        URI.create("http://" + host + "/v2/toy/manifests/1"))
+        byte[] manifest = Json.bytes(
+                Map.of("schemaVersion", 2, "mediaType", MANIFEST, "config", configuration, "layers", List.of(layer)));
+        HttpResponse<String> answer = send(HttpRequest.newBuilder(URI.create("http://" + host + "/v2/toy/manifests/1"))
                 .header("Content-Type", MANIFEST)
                 .PUT(HttpRequest.BodyPublishers.ofByteArray(manifest)));
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);

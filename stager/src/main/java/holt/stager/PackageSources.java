@@ -56,6 +56,8 @@ final class PackageSources {
     }
 
     private static List<String> words(String line) {
-        return Arrays.stream(line.strip().split("\\s+")).filter(word -> !word.isEmpty()).toList();
+        return Arrays.stream(line.strip().split("\\s+"))
+                .filter(word -> !word.isEmpty())
+                .toList();
     }
 }

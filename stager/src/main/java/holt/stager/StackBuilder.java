@@ -100,7 +100,9 @@ final class StackBuilder {
         Path more = SOURCES.resolve("sources.list.d");
         if (Files.isDirectory(more)) {
             try (Stream<Path> found = Files.list(more)) {
-                found.filter(file -> file.toString().matches(".*\\.(list|sources)")).sorted().forEach(files::add);
+                found.filter(file -> file.toString().matches(".*\\.(list|sources)"))
+                        .sorted()
+                        .forEach(files::add);
             }
         }
         for (Path file : files) {

@@ -81,8 +81,8 @@ class StackBuilderTest {
                 bytes += each.get().size();
             }
         }
-        System.out.println("stack: " + (System.nanoTime() - begin) / 1_000_000 + " ms, " + layer.bytes() + " bytes packed, "
-                + bytes + " unpacked, " + paths.size() + " entries");
+        System.out.println("stack: " + (System.nanoTime() - begin) / 1_000_000 + " ms, " + layer.bytes()
+                + " bytes packed, " + bytes + " unpacked, " + paths.size() + " entries");
         assertThat(paths).contains("etc/debian_version", "usr/bin/bash", "bin");
         assertThat(paths).noneMatch(path -> path.startsWith("dev/") || path.startsWith("proc/"));
         assertThat(home.resolve("stacks")).isEmptyDirectory();

@@ -106,7 +106,8 @@ class ImagePullTest {
 
     @Test
     void manifestOfThisMachineIsTakenOutOfAnIndex() throws Exception {
-        registry.push("shop", simple("one").docker().on(new Platform("arm64", "linux"), new Platform("amd64", "linux")));
+        registry.push(
+                "shop", simple("one").docker().on(new Platform("arm64", "linux"), new Platform("amd64", "linux")));
         assertThat(root(pull(registry.reference("shop"))).layers()).hasSize(1);
     }
 
@@ -147,7 +148,8 @@ class ImagePullTest {
     @Test
     void tamperedLayerIsRefusedAndNothingOfItIsKept() throws Exception {
         registry.push("shop", simple("one"));
-        String digest = root(pull(registry.reference("shop"))).layers().getFirst().digest();
+        String digest =
+                root(pull(registry.reference("shop"))).layers().getFirst().digest();
         blobs = new FolderBlobs(folder.resolve("others"));
         byte[] content = Files.readAllBytes(registry.blob(digest));
         content[content.length / 2] ^= 1;
@@ -158,9 +160,11 @@ class ImagePullTest {
 
     @Test
     void layerThatIsNotThereIsNamedAndTheRestIsKept() throws Exception {
-        registry.push("shop", TestRegistry.Made.of(
-                List.of(Map.of("/a", file("a", "a")), Map.of("/b", file("b", "b"))), "/a"));
-        List<RootFileSystem.Layer> layers = root(pull(registry.reference("shop"))).layers();
+        registry.push(
+                "shop",
+                TestRegistry.Made.of(List.of(Map.of("/a", file("a", "a")), Map.of("/b", file("b", "b"))), "/a"));
+        List<RootFileSystem.Layer> layers =
+                root(pull(registry.reference("shop"))).layers();
         blobs = new FolderBlobs(folder.resolve("others"));
         Files.delete(registry.blob(layers.getLast().digest()));
         refused(registry.reference("shop"), ErrorCode.IMAGE_NOT_FOUND, "push the image to the registry again");
@@ -195,10 +199,11 @@ class ImagePullTest {
         try (TestRegistry guarded = new TestRegistry(data, users.toString())) {
             refused(guarded.reference("shop"), ErrorCode.IMAGE_UNAUTHORIZED, "to anybody", "--registry-user");
             assertThatThrownBy(() -> pull(guarded.reference("shop"), "ann", "wr0ng"))
-                    .isInstanceOfSatisfying(ProblemException.class, refusal -> assertThat(
-                                    refusal.problem().text())
-                            .contains("the user 'ann'")
-                            .doesNotContain("wr0ng"));
+                    .isInstanceOfSatisfying(
+                            ProblemException.class,
+                            refusal -> assertThat(refusal.problem().text())
+                                    .contains("the user 'ann'")
+                                    .doesNotContain("wr0ng"));
             Droplet droplet = pull(guarded.reference("shop"), "ann", "s3cret");
             assertThat(Json.text(droplet) + log).doesNotContain("s3cret");
         }

@@ -39,7 +39,8 @@ final class TestRegistry implements AutoCloseable {
                     realm: test
                     path: %s
                 """.formatted(passwords);
-        Path configuration = Files.writeString(folder.resolve("registry.yml"), """
+        Path configuration =
+                Files.writeString(folder.resolve("registry.yml"), """
                 version: 0.1
                 log:
                   level: error
@@ -69,9 +70,15 @@ final class TestRegistry implements AutoCloseable {
     }
 
     /** What an image is made of: layers of files by their place in it. */
-    record Made(List<Map<String, Path>> layers, List<String> program, Set<Integer> ports, Set<Platform> platforms, ImageFormat format) {
+    record Made(
+            List<Map<String, Path>> layers,
+            List<String> program,
+            Set<Integer> ports,
+            Set<Platform> platforms,
+            ImageFormat format) {
         static Made of(List<Map<String, Path>> layers, String... program) {
-            return new Made(layers, List.of(program), Set.of(), Set.of(new Platform("amd64", "linux")), ImageFormat.OCI);
+            return new Made(
+                    layers, List.of(program), Set.of(), Set.of(new Platform("amd64", "linux")), ImageFormat.OCI);
         }
 
         Made on(Platform... others) {
