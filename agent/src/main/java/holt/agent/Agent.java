@@ -108,7 +108,10 @@ public final class Agent implements AutoCloseable {
         Backend backend = host.chooseBackend(found, clock);
         boolean root = Native.effectiveUser() == 0;
         Droplets droplets = new Droplets(settings.home().resolve("droplets"), blobs, root, clock);
-        InstanceRunner runner = new InstanceRunner(settings.home(), bus, seal, clock, backend, droplets, this::tell);
+        StackRoot.removeLeftovers(settings.home());
+        RootLayers layers = new RootLayers(settings.home(), blobs, clock);
+        InstanceRunner runner =
+                new InstanceRunner(settings.home(), bus, seal, clock, backend, droplets, layers, this::tell);
         AgentSupervisor brain = new AgentSupervisor(host.capacity(), settings.keepExited());
         PastKeys past = new PastKeys(settings.home(), AgentSupervisor.REMEMBERED_KEYS);
         AccessDesk access = new AccessDesk(settings.home(), bus, backend, runner);

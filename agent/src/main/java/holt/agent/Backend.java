@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A way to run instances. Called from many threads, for one instance from one at a time except {@link #usage} and
@@ -25,7 +26,17 @@ sealed interface Backend permits ContainerBackend, PlainBackend {
     List<String> warnings();
 
     /** What is needed to start one instance. */
-    record Start(ProcessSpec spec, InstanceFolder folder, Droplets.Unpacked droplet, Map<String, String> user) {}
+    record Start(
+            ProcessSpec spec,
+            InstanceFolder folder,
+            Droplets.Unpacked droplet,
+            Map<String, String> user,
+            @Nullable UnpackedRoot root) {
+        /** One that sees the host's system. */
+        Start(ProcessSpec spec, InstanceFolder folder, Droplets.Unpacked droplet, Map<String, String> user) {
+            this(spec, folder, droplet, user, null);
+        }
+    }
 
     /** Where an instance is, and the pid of the process whose end is the instance's end. */
     record Started(Place place, int keeper) {}

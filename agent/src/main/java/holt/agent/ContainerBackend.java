@@ -33,6 +33,7 @@ final class ContainerBackend implements Backend {
     private static final int MAX_RECORD_BYTES = 60_000;
 
     private static final String INIT = Shim.resource("init.sh");
+    private static final List<String> INIT_NOW = List.of("-c", INIT, "holt-init", "/run/holt/notes", "now");
     private static final String PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
     private final AgentSettings settings;
@@ -108,7 +109,7 @@ final class ContainerBackend implements Backend {
     @Override
     public Started start(Start start) throws IOException {
         byte[] record = StartRecord.of(variables(start), List.of(start.spec().command()));
-        if (record.length <= MAX_RECORD_BYTES) {
+        if (record.length <= MAX_RECORD_BYTES && start.root() == null) {
             Optional<PreparedContainers.Waiting> waiting = prepared.take(start);
             if (waiting.isPresent()) {
                 return handOver(start, waiting.get(), record);
@@ -151,7 +152,8 @@ final class ContainerBackend implements Backend {
             throws IOException {
         ContainerFiles files = new ContainerFiles(folder, spec);
         InstanceNetwork.Prepared network = this.network.take();
-        Place place = new Place(network.address(), PORT);
+        Place place = new Place(network.address(), StackRoot.port(start.root(), PORT));
+        StackRoot root = null;
         try {
             folder.saveContainer(folder.key(), boot);
             folder.savePlace(place);
@@ -163,7 +165,16 @@ final class ContainerBackend implements Backend {
                 this.network.join(network.address(), spec.group());
             }
             OciBundle.Container container = container(start, folder.key(), files, network, layer, input >= 0);
-            folder.replace("config.json", Json.bytes(OciBundle.configuration(container, system)));
+            Map<String, Object> configuration = OciBundle.configuration(container, system);
+            if (start.root() != null) {
+                if (!runtime.overlay()) {
+                    throw new IOException("this host cannot lay file systems over one another: no stacks, no images");
+                }
+                root = StackRoot.mount(
+                        start.root(), folder, layer, system.root().resolve("etc/resolv.conf"));
+                configuration = root.configuration(configuration, system, INIT_NOW, spec.command());
+            }
+            folder.replace("config.json", Json.bytes(configuration));
             int status = run(folder, input);
             Optional<Integer> init = pid(folder);
             if (status != 0 || init.isEmpty()) {
@@ -176,6 +187,9 @@ final class ContainerBackend implements Backend {
             throw fault;
         } finally {
             Files.deleteIfExists(folder.path().resolve("config.json"));
+            if (root != null) {
+                root.close();
+            }
             disks.settle(folder);
             this.network.release(network);
         }
@@ -199,7 +213,13 @@ final class ContainerBackend implements Backend {
 
     private Map<String, String> variables(Start start) {
         InstanceEnvironment.Surroundings surroundings = new InstanceEnvironment.Surroundings(
-                settings.host(), "0.0.0.0", PORT, "/app", system.javaHome(), PATH, clock.instant());
+                settings.host(),
+                "0.0.0.0",
+                StackRoot.port(start.root(), PORT),
+                "/app",
+                system.javaHome(),
+                PATH,
+                clock.instant());
         return InstanceEnvironment.variables(start.spec(), start.droplet().environment(), start.user(), surroundings);
     }
 
@@ -420,7 +440,11 @@ final class ContainerBackend implements Backend {
         InstanceNetwork.Prepared none = new InstanceNetwork.Prepared("", -1);
         ContainerFiles files = new ContainerFiles(folder, start.spec());
         OciBundle.Container own = container(start, container(folder), files, none, folder.path(), false);
-        return guests(folder).start(wish, process(own));
+        Map<String, Object> process = process(own);
+        UnpackedRoot root = start.root();
+        return root == null
+                ? guests(folder).start(wish, process, List.of("/bin/sh"))
+                : guests(folder).start(wish, StackRoot.guest(root, process, system), StackRoot.guestShell());
     }
 
     @SuppressWarnings("unchecked")

@@ -30,8 +30,9 @@ record ContainerGuests(List<String> runtime, Path folder, Cgroups cgroups, Insta
      * Begins one.
      *
      * @param own the process of the container's configuration (OCI runtime specification 1.0.2)
+     * @param shell words that call a shell inside
      */
-    Guest start(Guest.Wish wish, Map<String, Object> own) throws IOException {
+    Guest start(Guest.Wish wish, Map<String, Object> own, List<String> shell) throws IOException {
         Path specification = file(wish, "json");
         Path pid = file(wish, "pid");
         AtomicInteger main = new AtomicInteger();
@@ -40,7 +41,7 @@ record ContainerGuests(List<String> runtime, Path folder, Cgroups cgroups, Insta
         line.addAll(
                 List.of("exec", "--process", specification.toString(), "--pid-file", pid.toString(), container.toString()));
         try {
-            write(specification, Json.bytes(process(wish, own)));
+            write(specification, Json.bytes(process(wish, own, shell)));
             Guest guest = Guest.start(new ProcessBuilder(line), members, wish.window(), -1);
             main.set(guest.awaitBegin(pid));
             return guest;
@@ -54,9 +55,10 @@ record ContainerGuests(List<String> runtime, Path folder, Cgroups cgroups, Insta
         return folder.resolve("x" + wish.mark().substring(0, 12) + "." + kind);
     }
 
-    private static Map<String, Object> process(Guest.Wish wish, Map<String, Object> own) {
+    private static Map<String, Object> process(Guest.Wish wish, Map<String, Object> own, List<String> shell) {
         Map<String, Object> process = new LinkedHashMap<>(own);
-        List<String> arguments = new ArrayList<>(List.of("/bin/sh", "-c", Guest.LAUNCH, "holt"));
+        List<String> arguments = new ArrayList<>(shell);
+        arguments.addAll(List.of("-c", Guest.LAUNCH, "holt"));
         String home = String.valueOf(own.get("cwd"));
         arguments.add(wish.directory().isEmpty() ? home : wish.directory());
         arguments.addAll(wish.command());

@@ -37,6 +37,7 @@ final class InstanceRunner {
     private final InstantSource clock;
     private final Backend backend;
     private final Droplets droplets;
+    private final RootLayers layers;
     private final Consumer<AgentEvent> brain;
     private final ExitWatch exits;
     private final LogTailer tailer;
@@ -52,6 +53,7 @@ final class InstanceRunner {
             InstantSource clock,
             Backend backend,
             Droplets droplets,
+            RootLayers layers,
             Consumer<AgentEvent> brain)
             throws IOException {
         this.home = home;
@@ -60,6 +62,7 @@ final class InstanceRunner {
         this.clock = clock;
         this.backend = backend;
         this.droplets = droplets;
+        this.layers = layers;
         this.brain = brain;
         exits = new ExitWatch();
         tailer = new LogTailer();
@@ -97,7 +100,8 @@ final class InstanceRunner {
     /** All that a program of this process is given. */
     Backend.Start start(ProcessSpec spec) throws IOException {
         Droplets.Unpacked droplet = droplets.unpack(spec.droplet());
-        return new Backend.Start(spec, folder(InstanceKey.of(spec)), droplet, opened(spec.environment()));
+        UnpackedRoot root = layers.unpack(spec.stack()).orElse(null);
+        return new Backend.Start(spec, folder(InstanceKey.of(spec)), droplet, opened(spec.environment()), root);
     }
 
     Map<String, String> opened(String environment) {
@@ -207,6 +211,7 @@ final class InstanceRunner {
         Thread.startVirtualThread(() -> attempt("forget", key, () -> {
             Folders.delete(folder(key).path());
             droplets.trim(dropletsInUse, clock.instant());
+            layers.trim(clock.instant());
         }));
     }
 

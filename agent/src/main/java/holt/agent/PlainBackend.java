@@ -100,6 +100,11 @@ final class PlainBackend implements Backend {
 
     @Override
     public Started start(Start start) throws IOException {
+        if (start.root() != null) {
+            throw new IOException(
+                    "this host runs plain processes, which see its own system only: stacks and images need"
+                            + " containers");
+        }
         InstanceFolder folder = start.folder();
         int uid = dropsPrivileges ? folder.key().uid() : -1;
         Path files = Files.createDirectory(app(folder));

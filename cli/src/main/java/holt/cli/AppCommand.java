@@ -47,6 +47,7 @@ final class AppCommand extends Subcommand {
         field(output, app.urls().size() > 1 ? "urls" : "url", String.join("  ", app.urls()));
         field(output, "release", release(app));
         field(output, "buildpack", app.buildpack());
+        field(output, "stack", app.stack());
         field(output, "command", app.command());
         field(output, "failure", app.failure());
         field(output, "created", Times.ago(app.createdAt(), now));

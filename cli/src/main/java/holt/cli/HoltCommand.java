@@ -183,6 +183,7 @@ public final class HoltCommand implements Runnable {
         commands.put("hosts", HostsCommand::new);
         commands.put("host", HostCommand::new);
         commands.put("rebalance", RebalanceCommand::new);
+        commands.put("stack", StackCommand::new);
         commands.put("bus", BusCommand::new);
         commands.put("token", TokenCommand::new);
         commands.put("login", LoginCommand::new);

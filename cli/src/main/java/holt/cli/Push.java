@@ -37,7 +37,8 @@ final class Push {
             boolean keep,
             Api.@Nullable PlacementBody placement,
             Api.@Nullable LimitsBody limits,
-            Api.@Nullable ChecksBody checks) {
+            Api.@Nullable ChecksBody checks,
+            @Nullable String stack) {
 
         /** Whether nothing but the code is wanted. */
         boolean isCodeOnly() {
@@ -49,6 +50,7 @@ final class Push {
                     && placement == null
                     && limits == null
                     && checks == null
+                    && stack == null
                     && !noStart;
         }
     }
@@ -61,14 +63,7 @@ final class Push {
     }
 
     int run(PackageFiles files) throws IOException {
-        context.interruption().means("Nothing was released. What was uploaded makes the next push faster.");
-        Api.AppView before = existing();
-        List<String> routes = before == null && wish.routes() == null ? List.of(wish.name()) : wish.routes();
-        if (routes != null && !routes.isEmpty()) {
-            TakenRoutes.refuse(routes, wish.name(), api);
-        }
-        output.say((before == null ? "Pushing new app " : "Pushing ") + output.style(Style.BOLD, wish.name()) + " from "
-                + wish.source());
+        Api.AppView before = begin(wish.source().toString());
         files.skipped().forEach(path -> output.warn(path + " is no file, folder or link and stays here."));
         new Uploader(api, output).upload(files);
         output.say("Staging");
@@ -79,6 +74,31 @@ final class Push {
             return unchanged(before);
         }
         return release(same ? null : build.id(), before);
+    }
+
+    /** The same with an image instead of files. */
+    int run(ImagePush image) throws IOException {
+        Api.AppView before = begin(image.wish().reference());
+        output.say("Fetching");
+        context.interruption().means("Fetching may go on on the platform, but nothing will be released.");
+        Api.Build build = image.build(wish.command(), wish.name());
+        boolean same = before != null && isSame(before, build);
+        if (before != null && same && wish.isCodeOnly()) {
+            return unchanged(before);
+        }
+        return release(same ? null : build.id(), before);
+    }
+
+    private Api.@Nullable AppView begin(String source) throws IOException {
+        context.interruption().means("Nothing was released. What was uploaded makes the next push faster.");
+        Api.AppView before = existing();
+        List<String> routes = before == null && wish.routes() == null ? List.of(wish.name()) : wish.routes();
+        if (routes != null && !routes.isEmpty()) {
+            TakenRoutes.refuse(routes, wish.name(), api);
+        }
+        output.say((before == null ? "Pushing new app " : "Pushing ") + output.style(Style.BOLD, wish.name()) + " from "
+                + source);
+        return before;
     }
 
     private Api.@Nullable AppView existing() throws IOException {
@@ -120,7 +140,8 @@ final class Push {
                 wish.noStart() ? Boolean.FALSE : null,
                 wish.placement(),
                 wish.limits(),
-                wish.checks());
+                wish.checks(),
+                wish.stack());
         Api.PutAppResponse answer = api.call("PUT", ApiPath.app(wish.name()), put, Api.PutAppResponse.class);
         context.interruption()
                 .means("Release " + answer.version() + " of " + wish.name()

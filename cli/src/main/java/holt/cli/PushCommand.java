@@ -4,11 +4,14 @@ import holt.model.Api;
 import holt.model.App;
 import holt.model.AppName;
 import holt.model.ErrorCode;
+import holt.model.ImageReference;
 import holt.model.MemorySize;
 import holt.model.Placement;
 import holt.model.Problem;
 import holt.model.Readiness;
 import holt.model.RouteName;
+import holt.model.StackName;
+import holt.model.StackReference;
 import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -37,7 +40,9 @@ import picocli.CommandLine.Parameters;
             "  holt push shop --cpu 0.5 --disk 2G --bandwidth 10M",
             "  holt push shop --path target/shop.jar --env STAGE=test",
             "  holt push site --path public --route www.example.org",
-            "  holt push worker --command 'python3 work.py' --no-route"
+            "  holt push worker --command 'python3 work.py' --no-route",
+            "  holt push shop --image registry.example.org/team/shop:1.4",
+            "  holt push shop --stack bookworm"
         })
 final class PushCommand extends Subcommand {
     @Parameters(
@@ -93,6 +98,29 @@ final class PushCommand extends Subcommand {
     @Mixin
     LimitOptions limits = new LimitOptions();
 
+    @Option(
+            names = "--image",
+            paramLabel = "REFERENCE",
+            description = "Push no files but an image of a registry: HOST/NAME:TAG. The platform fetches it.")
+    @Nullable
+    String image;
+
+    @Option(
+            names = "--stack",
+            paramLabel = "NAME",
+            description = "System that the instances see: see 'holt stack list'; 'host' for the host's own.")
+    @Nullable
+    String stack;
+
+    @Option(names = "--registry-user", paramLabel = "USER", description = "With --image: who may have it.")
+    @Nullable
+    String registryUser;
+
+    @Option(
+            names = "--registry-password-stdin",
+            description = "Read that user's password from standard input. The platform does not keep it.")
+    boolean registryPassword;
+
     @Option(names = "--no-start", description = "Upload and stage only; 'holt start' does the rest.")
     boolean noStart;
 
@@ -132,8 +160,9 @@ final class PushCommand extends Subcommand {
     @Override
     public Integer call() throws Exception {
         Path source = source();
-        String name = given == null ? AppName.propose(baseName(source)) : AppName.check(given);
+        String name = given == null ? AppName.propose(proposal(source)) : AppName.check(given);
         check();
+        ImagePush.@Nullable Wish wanted = image();
         Map<String, String> variables = variables();
         List<String> wantedRoutes = noRoute ? List.of() : routes.isEmpty() ? null : routes;
         Push.Wish wish = new Push.Wish(
@@ -149,8 +178,16 @@ final class PushCommand extends Subcommand {
                 keep,
                 placement(),
                 limits.body(),
-                checks.body(null));
+                checks.body(null),
+                stack);
         Output output = holt.output();
+        if (wanted != null) {
+            try (ApiClient api = holt.api()) {
+                return new Push(wish, api, output, holt.context()).run(new ImagePush(wanted, api, output));
+            } finally {
+                holt.context().interruption().ended();
+            }
+        }
         try (PackageFiles files = PackageFiles.read(source);
                 ApiClient api = holt.api()) {
             return new Push(wish, api, output, holt.context()).run(files);
@@ -162,6 +199,34 @@ final class PushCommand extends Subcommand {
     @Override
     int run(ApiClient api, Output output) throws IOException {
         throw new IllegalStateException("A push opens its client itself, after its checks");
+    }
+
+    private String proposal(Path source) {
+        if (image == null) {
+            return baseName(source);
+        }
+        String repository = ImageReference.parse(image).repository();
+        return repository.substring(repository.lastIndexOf('/') + 1);
+    }
+
+    private ImagePush.@Nullable Wish image() throws IOException {
+        if (image == null) {
+            if (registryUser != null || registryPassword) {
+                throw usage("--registry-user and --registry-password-stdin belong to --image.");
+            }
+            if (stack != null && !stack.equals(StackReference.HOST)) {
+                StackName.check(stack);
+            }
+            return null;
+        }
+        if (stack != null || !path.isEmpty()) {
+            throw usage("--image excludes --path and --stack: an image has its own files and system.");
+        }
+        if ((registryUser == null) == registryPassword) {
+            throw usage("--registry-user and --registry-password-stdin are used together.");
+        }
+        String password = registryPassword ? ImagePush.password(holt.context().in()) : null;
+        return new ImagePush.Wish(ImageReference.parse(image).toString(), registryUser, password);
     }
 
     /** What is said of the placement is said as a whole; nothing said keeps what the app has. */

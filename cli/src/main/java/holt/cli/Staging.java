@@ -24,7 +24,17 @@ final class Staging {
      * @throws CommandFailure where it did not
      */
     Api.Build build(Tree tree, @Nullable String command, String app) throws IOException {
-        Api.Build build = api.call("POST", "/builds", new Api.BuildRequest(tree, command, app), Api.Build.class);
+        Api.Build begun = api.call("POST", "/builds", new Api.BuildRequest(tree, command, app), Api.Build.class);
+        return follow(begun, "Staging");
+    }
+
+    /**
+     * Waits for the end of a build that was begun.
+     *
+     * @param what it does, for people
+     */
+    Api.Build follow(Api.Build begun, String what) throws IOException {
+        Api.Build build = begun;
         if (build.state().equals("staging")) {
             Log log = new Log("/builds/" + ApiPath.encode(build.id()) + "/stream");
             new Following(api, output).follow(log);
@@ -37,7 +47,7 @@ final class Staging {
             String detail = build.detail() == null ? "no reason was given" : build.detail();
             throw new CommandFailure(
                     ExitCode.FAILED,
-                    "Staging failed" + (build.failure() == null ? "" : " (" + build.failure() + ")") + ": " + detail);
+                    what + " failed" + (build.failure() == null ? "" : " (" + build.failure() + ")") + ": " + detail);
         }
         return build;
     }

@@ -41,7 +41,8 @@ final class ApiRoutes {
             BlobHandlers blobs,
             BuildHandlers builds,
             BusHandlers bus,
-            AccessHandlers access) {}
+            AccessHandlers access,
+            StackHandlers stacks) {}
 
     static List<ApiRoute> of(Handlers handlers) {
         return Stream.of(
@@ -52,7 +53,8 @@ final class ApiRoutes {
                         blobs(handlers.blobs()),
                         builds(handlers.builds()),
                         BusRoutes.of(handlers.bus()),
-                        AccessRoutes.of(handlers.access()))
+                        AccessRoutes.of(handlers.access()),
+                        StackRoutes.of(handlers.stacks()))
                 .flatMap(List::stream)
                 .toList();
     }

@@ -21,6 +21,7 @@ import static holt.model.ErrorCode.MEMORY_INVALID;
 import static holt.model.ErrorCode.ROUTE_INVALID;
 import static holt.model.ErrorCode.ROUTE_NOT_FOUND;
 import static holt.model.ErrorCode.ROUTE_TAKEN;
+import static holt.model.ErrorCode.STACK_NOT_FOUND;
 import static holt.model.ErrorCode.STORAGE_FULL;
 import static holt.model.ErrorCode.UNAVAILABLE;
 
@@ -73,6 +74,7 @@ final class AppRoutes {
                                 MEMORY_INVALID,
                                 ROUTE_INVALID,
                                 ROUTE_TAKEN,
+                                STACK_NOT_FOUND,
                                 STORAGE_FULL),
                 ApiRoute.of(GET, "/apps/{app}", Action.READ_APPS, "One app with its instances.", apps::find)
                         .answers(200, Api.AppView.class)

@@ -7,6 +7,7 @@ import holt.model.ErrorCode;
 import holt.model.Json;
 import holt.model.Problem;
 import holt.model.ProblemException;
+import holt.model.StackRequest;
 import holt.model.StageProgress;
 import holt.model.StageRequest;
 import holt.model.Subjects;
@@ -15,6 +16,7 @@ import holt.model.TreeEntry;
 import holt.store.Blobs;
 import holt.store.BuildRow;
 import holt.store.TruthStore;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -23,6 +25,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,12 +58,64 @@ final class Builds {
     Api.Build start(Tree tree, @Nullable String command, @Nullable String app) {
         check(tree);
         String digest = blobs.putBytes(Json.bytes(tree));
+        Started started = begin(app, digest);
+        StageRequest request = new StageRequest(started.live().id(), started.tree(), command);
+        Thread.ofVirtual()
+                .name("build-" + started.live().id())
+                .start(() -> stage(started, Subjects.STAGE, Json.bytes(request), UnaryOperator.identity()));
+        return started.live().build();
+    }
+
+    /** Begins a build that is done here, and not by a stager. */
+    Api.Build run(@Nullable String app, Work work) {
+        Started started = begin(app, "");
+        Thread.ofVirtual().name("build-" + started.live().id()).start(() -> work(started, work));
+        return started.live().build();
+    }
+
+    /** What a build is, where it is no package's. */
+    @FunctionalInterface
+    interface Work {
+        /** @param log takes the lines of the build's log */
+        StageProgress.Result run(Consumer<String> log) throws IOException, InterruptedException;
+    }
+
+    private void work(Started started, Work work) {
+        LiveBuild build = started.live();
+        try {
+            build.end(work.run(build::line));
+        } catch (ProblemException refusal) {
+            build.end(BuildProgress.failed(
+                    refusal.problem().code(), refusal.problem().text()));
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        } catch (IOException | RuntimeException fault) {
+            // a fault of Holt: the asker gets a sentence, the log what is needed to mend it
+            LOG.log(System.Logger.Level.ERROR, "event=build-broke build=" + build.id(), fault);
+            build.end(BuildProgress.failed(ErrorCode.INTERNAL, "The build broke off: " + fault + "."));
+        } finally {
+            build.end(BuildProgress.failed(ErrorCode.UNAVAILABLE, "The build was broken off."));
+            finish(started);
+        }
+    }
+
+    /** Begins a build of a stack; its end is what is made of the stager's. */
+    Api.Build stack(Api.CreateStack stack, String suite, UnaryOperator<StageProgress.Result> made) {
+        Started started = begin(null, "");
+        List<String> include = stack.include() == null ? List.of() : stack.include();
+        StackRequest request = new StackRequest(started.live().id(), suite, stack.mirror(), include);
+        Thread.ofVirtual()
+                .name("build-" + started.live().id())
+                .start(() -> stage(started, Subjects.STACK, Json.bytes(request), made));
+        return started.live().build();
+    }
+
+    private Started begin(@Nullable String app, String tree) {
         String id = UUID.randomUUID().toString();
-        Started started = new Started(new LiveBuild(id), app, digest, clock.instant());
+        Started started = new Started(new LiveBuild(id), app, tree, clock.instant());
         save(started);
         live.put(id, started);
-        Thread.ofVirtual().name("build-" + id).start(() -> stage(started, command));
-        return started.live().build();
+        return started;
     }
 
     private void check(Tree tree) {
@@ -83,12 +139,11 @@ final class Builds {
         }
     }
 
-    private void stage(Started started, @Nullable String command) {
+    private void stage(Started started, String subject, byte[] request, UnaryOperator<StageProgress.Result> made) {
         LiveBuild build = started.live();
-        try (Bus.Subscription progress =
-                bus.subscribe(Subjects.stageProgress(build.id()), message -> progress(build, message.payload()))) {
-            StageRequest request = new StageRequest(build.id(), started.tree(), command);
-            bus.request(Subjects.STAGE, Json.bytes(request), STAGER_ANSWER)
+        try (Bus.Subscription progress = bus.subscribe(
+                Subjects.stageProgress(build.id()), message -> progress(build, message.payload(), made))) {
+            bus.request(subject, request, STAGER_ANSWER)
                     .thenApply(answer -> Json.read(answer, AgentReply.class))
                     .whenComplete((reply, fault) -> taken(build, reply, fault));
             build.awaitEnd();
@@ -100,13 +155,13 @@ final class Builds {
         }
     }
 
-    private void progress(LiveBuild build, byte[] payload) {
+    private void progress(LiveBuild build, byte[] payload, UnaryOperator<StageProgress.Result> made) {
         StageProgress step = Json.read(payload, StageProgress.class);
         if (step.line() != null) {
             build.line(step.line());
         }
         if (step.result() != null) {
-            build.end(step.result());
+            build.end(made.apply(step.result()));
         }
     }
 

@@ -80,10 +80,11 @@ public final class Controller implements AutoCloseable {
         });
         this.sessions = new AccessSessions(bus);
         Builds builds = new Builds(bus, store, blobs, clock);
+        Stacks stacks = new Stacks(store, blobs, clock);
         Views views = new Views(route -> settings.urlPattern().get().replace("%s", route), clock.instant());
         this.routes = ApiRoutes.of(new ApiRoutes.Handlers(
                 new PlatformHandlers(loop, views, settings, openApi(settings), clock),
-                new AppHandlers(loop, views, new Releases(builds, seal), settings.domain()),
+                new AppHandlers(loop, views, new Releases(builds, stacks, seal), settings.domain()),
                 new EventHandlers(loop, store, tail, streams),
                 new LogHandlers(loop, logs, streams, clock),
                 new FileHandlers(loop, bus),
@@ -91,7 +92,8 @@ public final class Controller implements AutoCloseable {
                 new BlobHandlers(blobs),
                 new BuildHandlers(builds, blobs, temporary, streams),
                 new BusHandlers(bus, monitor, busStreams),
-                new AccessHandlers(loop, sessions, seal, new ForwardNotes(clock))));
+                new AccessHandlers(loop, sessions, seal, new ForwardNotes(clock)),
+                new StackHandlers(loop, stacks, builds, blobs)));
         this.server = new ApiServer(settings, routes, access, clock);
     }
 

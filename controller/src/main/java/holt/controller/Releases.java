@@ -23,10 +23,12 @@ import org.jspecify.annotations.Nullable;
 final class Releases {
 
     private final Builds builds;
+    private final Stacks stacks;
     private final Seal seal;
 
-    Releases(Builds builds, Seal seal) {
+    Releases(Builds builds, Stacks stacks, Seal seal) {
         this.builds = builds;
+        this.stacks = stacks;
         this.seal = seal;
     }
 
@@ -64,16 +66,28 @@ final class Releases {
                     readiness,
                     placement,
                     lifecycle,
-                    null);
+                    stacks.ofBuild(build, body.stack(), present.flatMap(Releases::base)));
         }
-        if (limits == null && environment == null && body.startLimitSeconds() == null && placement == null
-                && lifecycle == null) {
+        if (limits == null
+                && environment == null
+                && body.startLimitSeconds() == null
+                && placement == null
+                && lifecycle == null
+                && body.stack() == null) {
             return null;
         }
         Release base = present.flatMap(Releases::base)
                 .orElseThrow(() -> nothingToRun(app).exception());
         return new AppCommand.ReleaseContent(
-                base.droplet(), base.buildpack(), base.command(), environment, limits, readiness, placement, lifecycle, null);
+                base.droplet(),
+                base.buildpack(),
+                base.command(),
+                environment,
+                limits,
+                readiness,
+                placement,
+                lifecycle,
+                stacks.ofBase(base, body.stack()));
     }
 
     static Problem nothingToRun(String app) {

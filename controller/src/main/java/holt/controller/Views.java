@@ -12,6 +12,7 @@ import holt.model.HostReport;
 import holt.model.Limits;
 import holt.model.Process;
 import holt.model.Release;
+import holt.model.StackReference;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,7 +55,8 @@ final class Views {
                 app.createdAt(),
                 app.updatedAt(),
                 status.processes().stream().map(Views::process).toList(),
-                release == null ? Limits.standard() : release.limits());
+                release == null ? Limits.standard() : release.limits(),
+                release == null || release.stack().isEmpty() ? null : StackReference.nameOf(release.stack()));
     }
 
     Api.Apps apps(ClusterView view) {

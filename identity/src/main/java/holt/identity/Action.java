@@ -26,6 +26,8 @@ public enum Action {
     DELETE_APPS("delete apps"),
     /** Moving processes of any app to other hosts. */
     MANAGE_HOSTS("move processes between hosts"),
+    /** Making and deleting stacks, which apps of all can run on. */
+    MANAGE_STACKS("make and delete stacks"),
     /** Listing, making and deleting tokens. */
     MANAGE_TOKENS("manage tokens"),
     /** Sending and hearing messages on the bus, and what the bus tells of itself. */

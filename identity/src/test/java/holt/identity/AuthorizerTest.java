@@ -24,6 +24,7 @@ class AuthorizerTest {
             CHANGE_APPS        | yes | yes | no  | no
             DELETE_APPS        | yes | yes | no  | no
             MANAGE_HOSTS       | yes | no  | no  | no
+            MANAGE_STACKS      | yes | no  | no  | no
             MANAGE_TOKENS      | yes | no  | no  | no
             USE_BUS            | yes | no  | no  | no
             """;

@@ -47,6 +47,60 @@ public final class Api {
             @Nullable String detail,
             List<String> log) {}
 
+    /**
+     * {@code POST /images}: has an image fetched, as a build.
+     *
+     * @param reference see {@link ImageReference}
+     * @param command the user's own start command; null for the image's
+     * @param app the app it is for
+     * @param user name at the registry; null for anybody
+     * @param password of the user; kept nowhere
+     */
+    public record ImageRequest(
+            String reference,
+            @Nullable String command,
+            @Nullable String app,
+            @Nullable String user,
+            @Nullable String password) {
+
+        @Override
+        public String toString() {
+            return "ImageRequest[" + reference + "]"; // never the password
+        }
+    }
+
+    /**
+     * {@code POST /stacks}: has a stack made, as a build.
+     *
+     * @param suite of the distribution; null for the usual
+     * @param mirror URL of the packages; null for the one the machine's own packages come from
+     * @param include packages besides the smallest system
+     */
+    public record CreateStack(
+            String name,
+            @Nullable String suite,
+            @Nullable String mirror,
+            @Nullable List<String> include) {}
+
+    /**
+     * One of {@code GET /stacks}.
+     *
+     * @param origin what it was made of
+     * @param bytes size of its packed form
+     * @param apps those that use it
+     */
+    public record StackView(
+            String name,
+            String origin,
+            String digest,
+            long bytes,
+            Instant createdAt,
+            String createdBy,
+            List<String> apps) {}
+
+    /** {@code GET /stacks}. */
+    public record Stacks(List<StackView> stacks) {}
+
     /** {@code PUT /apps/{app}}: makes an app, or brings it a new release; see {@link AppCommand.PutApp}. */
     public record PutApp(
             @Nullable String build,
@@ -58,9 +112,10 @@ public final class Api {
             @Nullable Boolean start,
             @Nullable PlacementBody placement,
             @Nullable LimitsBody limits,
-            @Nullable ChecksBody checks) {
+            @Nullable ChecksBody checks,
+            @Nullable String stack) {
 
-        /** A wish that says nothing of the checks. */
+        /** A wish that says nothing of the checks and the stack. */
         public PutApp(
                 @Nullable String build,
                 @Nullable Integer instances,
@@ -71,7 +126,8 @@ public final class Api {
                 @Nullable Boolean start,
                 @Nullable PlacementBody placement,
                 @Nullable LimitsBody limits) {
-            this(build, instances, memory, routes, environment, startLimitSeconds, start, placement, limits, null);
+            this(
+                    build, instances, memory, routes, environment, startLimitSeconds, start, placement, limits, null, null);
         }
 
         /** A wish that says nothing of the other limits. */
@@ -208,6 +264,7 @@ public final class Api {
      * @param version of the target release, 0 for none
      * @param liveVersion of the release that serves, 0 for none
      * @param limits of each instance of the target release
+     * @param stack name of the system they see; null where that is the host's
      */
     public record AppView(
             String name,
@@ -227,7 +284,50 @@ public final class Api {
             Instant createdAt,
             Instant updatedAt,
             List<ProcessView> processes,
-            @Nullable Limits limits) {
+            @Nullable Limits limits,
+            @Nullable String stack) {
+
+        /** Of a platform that does not tell its stack. */
+        public AppView(
+                String name,
+                String state,
+                String health,
+                int instances,
+                int running,
+                long memoryBytes,
+                List<String> routes,
+                List<String> urls,
+                long version,
+                long liveVersion,
+                @Nullable String buildpack,
+                @Nullable String command,
+                @Nullable String droplet,
+                @Nullable String failure,
+                Instant createdAt,
+                Instant updatedAt,
+                List<ProcessView> processes,
+                @Nullable Limits limits) {
+            this(
+                    name,
+                    state,
+                    health,
+                    instances,
+                    running,
+                    memoryBytes,
+                    routes,
+                    urls,
+                    version,
+                    liveVersion,
+                    buildpack,
+                    command,
+                    droplet,
+                    failure,
+                    createdAt,
+                    updatedAt,
+                    processes,
+                    limits,
+                    null);
+        }
 
         /** Of a platform that does not tell its limits. */
         public AppView(

@@ -26,6 +26,9 @@ public final class Subjects {
     /** Controller to one stager of the queue group {@code stagers}, request: {@link StageRequest}. */
     public static final String STAGE = "holt.stage";
 
+    /** Controller to one stager of the same queue group, request: {@link StackRequest}. */
+    public static final String STACK = "holt.stack";
+
     /** The first token of every subject above. */
     private static final String OWN = "holt";
 

@@ -81,7 +81,7 @@ final class Platform implements AutoCloseable {
             Future<HttpRouter> router = starters.submit(() -> router(configuration, bus, clock));
             Future<TruthStore> store = starters.submit(() -> TruthStore.open(home.resolve("truth.db")));
             Future<Agent> agent = starters.submit(() -> agent(configuration, bus, blobs, seal, clock));
-            Stager stager = new Stager(bus, blobs);
+            Stager stager = new Stager(bus, blobs, home.resolve("stacks"));
             stager.start();
             try {
                 Controller controller = new Controller(

@@ -7,15 +7,18 @@ import holt.model.ErrorCode;
 import holt.model.Json;
 import holt.model.Problem;
 import holt.model.ProblemException;
+import holt.model.StackRequest;
 import holt.model.StageProgress;
 import holt.model.StageRequest;
 import holt.model.Subjects;
 import holt.store.Blobs;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 
@@ -33,6 +36,7 @@ public final class Stager implements AutoCloseable {
 
     private final Bus bus;
     private final Blobs blobs;
+    private final Path temporary;
     private final Semaphore running = new Semaphore(MAX_RUNNING, true);
     private final Semaphore taken = new Semaphore(MAX_TAKEN);
     private final ExecutorService builds = Executors.newThreadPerTaskExecutor(
@@ -41,21 +45,38 @@ public final class Stager implements AutoCloseable {
     /** Set once by {@link #start}, read by {@link #close}: both on the thread of the composition root. */
     private Bus.@Nullable Subscription subscription;
 
-    public Stager(Bus bus, Blobs blobs) {
+    private Bus.@Nullable Subscription stacks;
+
+    /** @param temporary folder in which stacks are made, of nobody else */
+    public Stager(Bus bus, Blobs blobs, Path temporary) {
         this.bus = bus;
         this.blobs = blobs;
+        this.temporary = temporary;
     }
 
     /** Begins to take requests. */
     public void start() {
-        subscription = bus.subscribe(Subjects.STAGE, QUEUE, this::take);
+        removeLeftovers();
+        subscription = bus.subscribe(Subjects.STAGE, QUEUE, message -> take(message, StageRequest.class));
+        stacks = bus.subscribe(Subjects.STACK, QUEUE, message -> take(message, StackRequest.class));
+    }
+
+    private void removeLeftovers() {
+        try {
+            StackBuilder.removeLeftovers(temporary);
+        } catch (IOException fault) {
+            LOG.log(System.Logger.Level.WARNING, "event=leftovers-not-removed folder=" + temporary, fault);
+        } catch (InterruptedException ending) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** Takes no more requests, and ends builds that do not finish soon as failed. */
     @Override
     public void close() {
-        if (subscription != null) {
+        if (subscription != null && stacks != null) {
             subscription.close();
+            stacks.close();
         }
         builds.shutdown();
         try {
@@ -68,12 +89,12 @@ public final class Stager implements AutoCloseable {
         }
     }
 
-    private void take(Message message) {
-        StageRequest request;
+    private void take(Message message, Class<?> kind) {
+        Object request;
         try {
-            request = Json.read(message.payload(), StageRequest.class);
+            request = Json.read(message.payload(), kind);
         } catch (JacksonException fault) {
-            refuse(message, "The request is not a StageRequest: " + fault.getOriginalMessage());
+            refuse(message, "The request is not a " + kind.getSimpleName() + ": " + fault.getOriginalMessage());
             return;
         }
         if (!taken.tryAcquire()) {
@@ -81,32 +102,44 @@ public final class Stager implements AutoCloseable {
             return;
         }
         message.reply(Json.bytes(new AgentReply.Accepted()));
-        builds.execute(() -> build(request));
+        builds.execute(() -> {
+            if (request instanceof StackRequest stack) {
+                build(stack.build(), log -> new StackBuilder(temporary, blobs, log).run(stack));
+            } else if (request instanceof StageRequest stage) {
+                build(stage.build(), log -> new Staging(blobs, log).run(stage));
+            }
+        });
+    }
+
+    /** What is done for a request; its lines go to the log it is given. */
+    @FunctionalInterface
+    private interface Work {
+        StageProgress.Result run(Consumer<String> log) throws IOException, InterruptedException;
     }
 
     private static void refuse(Message message, String reason) {
         message.reply(Json.bytes(new AgentReply.Refused(reason)));
     }
 
-    private void build(StageRequest request) {
+    private void build(String build, Work work) {
         long startNanos = System.nanoTime();
-        StageProgress.Result result = resultOf(request);
+        StageProgress.Result result = resultOf(build, work);
         taken.release();
         String failure = result.failure() == null ? "" : result.failure();
         LOG.log(
                 System.Logger.Level.INFO,
                 "event=build-ended build={0} failure={1} millis={2}",
-                request.build(),
+                build,
                 failure,
                 Long.toString((System.nanoTime() - startNanos) / 1_000_000));
-        publish(new StageProgress(request.build(), null, result));
+        publish(new StageProgress(build, null, result));
     }
 
-    private StageProgress.Result resultOf(StageRequest request) {
+    private StageProgress.Result resultOf(String build, Work work) {
         try {
             running.acquire();
             try {
-                return new Staging(blobs, line -> publish(new StageProgress(request.build(), line, null))).run(request);
+                return work.run(line -> publish(new StageProgress(build, line, null)));
             } finally {
                 running.release();
             }
@@ -117,7 +150,7 @@ public final class Stager implements AutoCloseable {
                     .remedy("Push again."));
         } catch (IOException | RuntimeException fault) {
             // a fault of Holt, not of the package: the asker gets a sentence, the log what is needed to mend it
-            LOG.log(System.Logger.Level.ERROR, "event=build-broke build=" + request.build(), fault);
+            LOG.log(System.Logger.Level.ERROR, "event=build-broke build=" + build, fault);
             return failed(Problem.of(ErrorCode.INTERNAL, "Staging broke off: " + fault + "."));
         }
     }

@@ -33,7 +33,7 @@ class StagerTest {
     @BeforeEach
     void start() {
         packages = new StagingFixture(home);
-        stager = new Stager(bus, packages.blobs);
+        stager = new Stager(bus, packages.blobs, home.resolve("stacks"));
         stager.start();
     }
 

@@ -18,7 +18,7 @@ import org.flywaydb.core.api.FlywayException;
  */
 final class Migrations {
     /** The number of the newest file among the migrations. */
-    static final int NEWEST = 5;
+    static final int NEWEST = 6;
 
     static final String LOCATION = "holt/store/migrations";
 

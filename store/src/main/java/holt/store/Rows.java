@@ -150,6 +150,16 @@ final class Rows {
                 instantOrNull(row, "last_used_at"));
     }
 
+    static StackRow stack(ResultSet row) throws SQLException {
+        return new StackRow(
+                row.getString("name"),
+                row.getString("digest"),
+                row.getString("origin"),
+                row.getLong("bytes"),
+                instant(row, "created_at"),
+                row.getString("created_by"));
+    }
+
     static BuildRow build(ResultSet row) throws SQLException {
         Api.Build build = new Api.Build(
                 row.getString("id"),

@@ -206,6 +206,37 @@ public final class TruthStore implements AutoCloseable {
                         .findOne());
     }
 
+    /** Keeps a new stack; false when there is one of that name. */
+    public boolean insertStack(StackRow stack) {
+        return database.write(
+                        "keep a stack",
+                        handle -> handle.execute(
+                                "INSERT INTO stacks (name, digest, origin, bytes, created_at, created_by)"
+                                        + " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (name) DO NOTHING",
+                                stack.name(),
+                                stack.digest(),
+                                stack.origin(),
+                                stack.bytes(),
+                                Rows.nanos(stack.createdAt()),
+                                stack.createdBy()))
+                > 0;
+    }
+
+    /** All stacks by name. */
+    public List<StackRow> stacks() {
+        return database.read(
+                "read stacks",
+                handle -> handle.createQuery("SELECT * FROM stacks ORDER BY name")
+                        .map((row, context) -> Rows.stack(row))
+                        .list());
+    }
+
+    /** Forgets a stack; false when there is none of that name. */
+    public boolean deleteStack(String name) {
+        return database.write("delete a stack", handle -> handle.execute("DELETE FROM stacks WHERE name = ?", name))
+                > 0;
+    }
+
     @Override
     public void close() {
         database.close();

@@ -1,0 +1,3 @@
+/** Fetches container images from registries, without a daemon. */
+@org.jspecify.annotations.NullMarked
+package holt.controller.images;
