@@ -412,7 +412,11 @@ final class ContainerBackend implements Backend {
         running(start.folder());
         InstanceNetwork.Prepared none = new InstanceNetwork.Prepared("", -1); // only what its program is given matters
         OciBundle.Container own = container(
-                start, new ContainerFiles(start.folder(), start.spec()), none, start.folder().path(), false);
+                start,
+                new ContainerFiles(start.folder(), start.spec()),
+                none,
+                start.folder().path(),
+                false);
         return guests(start.folder()).start(wish, process(own));
     }
 

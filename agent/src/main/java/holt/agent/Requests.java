@@ -39,7 +39,8 @@ final class Requests {
                 brain.accept(new AgentEvent.StopAsked(
                         number(message), new InstanceKey(stop.pid(), stop.incarnation()), stop.graceMillis()));
             case AgentRequest.Files wanted -> files.accept(message, wanted);
-            case AgentRequest.Enter _ -> message.reply(Json.bytes(new AgentReply.Refused("nobody can enter instances yet")));
+            case AgentRequest.Enter unknown ->
+                message.reply(Json.bytes(new AgentReply.Refused("nobody can enter instances yet")));
         }
     }
 

@@ -66,14 +66,25 @@ final class Releases {
                     lifecycle,
                     null);
         }
-        if (limits == null && environment == null && body.startLimitSeconds() == null && placement == null
+        if (limits == null
+                && environment == null
+                && body.startLimitSeconds() == null
+                && placement == null
                 && lifecycle == null) {
             return null;
         }
         Release base = present.flatMap(Releases::base)
                 .orElseThrow(() -> nothingToRun(app).exception());
         return new AppCommand.ReleaseContent(
-                base.droplet(), base.buildpack(), base.command(), environment, limits, readiness, placement, lifecycle, null);
+                base.droplet(),
+                base.buildpack(),
+                base.command(),
+                environment,
+                limits,
+                readiness,
+                placement,
+                lifecycle,
+                null);
     }
 
     static Problem nothingToRun(String app) {
