@@ -49,7 +49,8 @@ public final class Agent implements AutoCloseable {
     private final Seal seal;
     private final InstantSource clock;
     private final BlockingQueue<Runnable> inbox = new LinkedBlockingQueue<>();
-    private final Requests requests = new Requests(this::tell, this::files);
+    private final Requests requests = new Requests(
+            this::tell, this::files, (message, enter) -> started().access().receive(message, enter));
     private final List<Bus.Subscription> subscriptions = new ArrayList<>();
     private final List<Thread> threads = new ArrayList<>();
     private final CompletableFuture<Boolean> empty = new CompletableFuture<>();
@@ -64,7 +65,13 @@ public final class Agent implements AutoCloseable {
     private boolean stoppingAll;
 
     /** What exists from the start on. */
-    private record Started(Backend backend, InstanceRunner runner, AgentSupervisor brain, PastKeys past, Instant at) {}
+    private record Started(
+            Backend backend,
+            InstanceRunner runner,
+            AgentSupervisor brain,
+            PastKeys past,
+            AccessDesk access,
+            Instant at) {}
 
     public Agent(AgentSettings settings, Bus bus, Blobs blobs, Seal seal, InstantSource clock) {
         this.settings = settings;
@@ -104,7 +111,8 @@ public final class Agent implements AutoCloseable {
         InstanceRunner runner = new InstanceRunner(settings.home(), bus, seal, clock, backend, droplets, this::tell);
         AgentSupervisor brain = new AgentSupervisor(host.capacity(), settings.keepExited());
         PastKeys past = new PastKeys(settings.home(), AgentSupervisor.REMEMBERED_KEYS);
-        started = new Started(backend, runner, brain, past, clock.instant());
+        AccessDesk access = new AccessDesk(settings.home(), bus, backend, runner);
+        started = new Started(backend, runner, brain, past, access, clock.instant());
         tell(new AgentEvent.Past(past.load()));
         backend.removeStrays(found.stream()
                 .filter(status -> !status.isExited())
@@ -231,6 +239,9 @@ public final class Agent implements AutoCloseable {
                         : " reason=" + status.exit().reason() + " code="
                                 + status.exit().code());
         publish(Subjects.PROCESSES, Json.bytes(reports.process(status)));
+        if (status.isExited()) {
+            started().access().ended(status.key());
+        }
     }
 
     /** An instance is starting twice over: when it was asked for, and when its program was launched. */
@@ -301,6 +312,11 @@ public final class Agent implements AutoCloseable {
         });
     }
 
+    /** How many sessions are open in which people work inside instances. */
+    int sessions() {
+        return started().access().open();
+    }
+
     /** Leaves: processes go on, and the next agent of this home adopts them. */
     @Override
     public void close() {
@@ -309,6 +325,7 @@ public final class Agent implements AutoCloseable {
         }
         closed = true;
         subscriptions.forEach(Bus.Subscription::close);
+        started().access().close();
         try {
             started().runner().close();
         } catch (IOException fault) {

@@ -162,7 +162,7 @@ final class ContainerBackend implements Backend {
             if (input < 0) {
                 this.network.join(network.address(), spec.group());
             }
-            OciBundle.Container container = container(start, files, network, layer, input >= 0);
+            OciBundle.Container container = container(start, folder.key(), files, network, layer, input >= 0);
             folder.replace("config.json", Json.bytes(OciBundle.configuration(container, system)));
             int status = run(folder, input);
             Optional<Integer> init = pid(folder);
@@ -204,7 +204,12 @@ final class ContainerBackend implements Backend {
     }
 
     private OciBundle.Container container(
-            Start start, ContainerFiles files, InstanceNetwork.Prepared network, Path layer, boolean later) {
+            Start start,
+            InstanceKey name,
+            ContainerFiles files,
+            InstanceNetwork.Prepared network,
+            Path layer,
+            boolean later) {
         InstanceFolder own = files.folder();
         List<String> command = new ArrayList<>(
                 List.of("/bin/sh", "-c", INIT, "holt-init", "/run/holt/notes", later ? "later" : "now"));
@@ -215,9 +220,9 @@ final class ContainerBackend implements Backend {
         return new OciBundle.Container(
                 command,
                 later ? Map.of("PATH", PATH) : variables(start),
-                own.key().uid(),
+                name.uid(),
                 files.hostname(),
-                cgroups.path(own.key()),
+                cgroups.path(name),
                 start.spec().limits(),
                 network.path(),
                 runtime.overlay() ? start.droplet().files() : null,
@@ -409,15 +414,13 @@ final class ContainerBackend implements Backend {
     @Override
     public Guest enter(Guest.Wish wish) throws IOException {
         Backend.Start start = wish.start();
-        running(start.folder());
-        InstanceNetwork.Prepared none = new InstanceNetwork.Prepared("", -1); // only what its program is given matters
-        OciBundle.Container own = container(
-                start,
-                new ContainerFiles(start.folder(), start.spec()),
-                none,
-                start.folder().path(),
-                false);
-        return guests(start.folder()).start(wish, process(own));
+        InstanceFolder folder = start.folder();
+        running(folder);
+        // Only what its program is given matters, not what its container was made of.
+        InstanceNetwork.Prepared none = new InstanceNetwork.Prepared("", -1);
+        ContainerFiles files = new ContainerFiles(folder, start.spec());
+        OciBundle.Container own = container(start, container(folder), files, none, folder.path(), false);
+        return guests(folder).start(wish, process(own));
     }
 
     @SuppressWarnings("unchecked")
@@ -428,11 +431,11 @@ final class ContainerBackend implements Backend {
 
     @Override
     public void endGuest(InstanceFolder folder, String mark) throws IOException {
-        guests(folder).endMarked(folder.key(), mark);
+        guests(folder).endMarked(mark);
     }
 
-    private ContainerGuests guests(InstanceFolder folder) {
-        return new ContainerGuests(runtime(folder), state.folder(), cgroups);
+    private ContainerGuests guests(InstanceFolder folder) throws IOException {
+        return new ContainerGuests(runtime(folder), state.folder(), cgroups, container(folder));
     }
 
     @Override

@@ -2,9 +2,7 @@ package holt.agent;
 
 import holt.model.AccessApi;
 import holt.model.Json;
-import java.io.File;
 import java.io.IOException;
-import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -24,8 +22,9 @@ import java.util.concurrent.atomic.AtomicInteger;
  *
  * @param runtime the runtime's command with its own options
  * @param folder in memory and private, for what the runtime has to read: variables are on no command line and on no disk
+ * @param container name of the container the instance is in
  */
-record ContainerGuests(List<String> runtime, Path folder, Cgroups cgroups) {
+record ContainerGuests(List<String> runtime, Path folder, Cgroups cgroups, InstanceKey container) {
 
     /**
      * Begins one.
@@ -33,62 +32,26 @@ record ContainerGuests(List<String> runtime, Path folder, Cgroups cgroups) {
      * @param own the process of the container's configuration (OCI runtime specification 1.0.2)
      */
     Guest start(Guest.Wish wish, Map<String, Object> own) throws IOException {
-        InstanceKey key = wish.start().folder().key();
         Path specification = file(wish, "json");
         Path pid = file(wish, "pid");
-        Path console = file(wish, "tty");
         AtomicInteger main = new AtomicInteger();
-        Guest.Members members = session -> members(key, Set.of(session, main.get()), wish.markVariable());
-        List<String> line = new ArrayList<>(List.of("setsid"));
-        line.addAll(runtime);
-        line.addAll(List.of("exec", "--process", specification.toString(), "--pid-file", pid.toString()));
-        AccessApi.Window window = wish.window();
+        Guest.Members members = session -> members(Set.of(session, main.get()), wish.markVariable());
+        List<String> line = new ArrayList<>(runtime);
+        line.addAll(
+                List.of("exec", "--process", specification.toString(), "--pid-file", pid.toString(), container.toString()));
         try {
             write(specification, Json.bytes(process(wish, own)));
-            Guest guest = window == null ? plain(line, key, members) : onTerminal(line, key, console, members, window);
+            Guest guest = Guest.start(new ProcessBuilder(line), members, wish.window(), -1);
             main.set(guest.awaitBegin(pid));
             return guest;
         } finally {
             Files.deleteIfExists(specification);
             Files.deleteIfExists(pid);
-            Files.deleteIfExists(console);
         }
     }
 
     private Path file(Guest.Wish wish, String kind) {
         return folder.resolve("x" + wish.mark().substring(0, 12) + "." + kind);
-    }
-
-    private static Guest plain(List<String> line, InstanceKey key, Guest.Members members) throws IOException {
-        line.add(key.toString());
-        return Guest.start(new ProcessBuilder(line), members);
-    }
-
-    private static Guest onTerminal(
-            List<String> line, InstanceKey key, Path console, Guest.Members members, AccessApi.Window window)
-            throws IOException {
-        int listening = NativeTerminal.listen(console);
-        line.addAll(List.of("--console-socket", console.toString(), key.toString()));
-        Path complaints = Files.createTempFile(console.getParent(), "x", ".log");
-        try {
-            Process front = new ProcessBuilder(line)
-                    .redirectInput(new File("/dev/null"))
-                    .redirectOutput(Redirect.DISCARD)
-                    .redirectError(complaints.toFile())
-                    .start();
-            try {
-                PseudoTerminal terminal = PseudoTerminal.receive(listening, front::isAlive);
-                terminal.resize(window.columns(), window.rows());
-                return Guest.onTerminal(front, members, terminal);
-            } catch (IOException fault) {
-                front.destroyForcibly();
-                String said = Files.readString(complaints).strip();
-                throw said.isEmpty() ? fault : new IOException(said, fault);
-            }
-        } finally {
-            Files.delete(complaints);
-            Native.close(listening);
-        }
     }
 
     private static Map<String, Object> process(Guest.Wish wish, Map<String, Object> own) {
@@ -99,7 +62,11 @@ record ContainerGuests(List<String> runtime, Path folder, Cgroups cgroups) {
         arguments.addAll(wish.command());
         process.put("args", arguments);
         process.put("env", environment(own, wish));
-        process.put("terminal", wish.window() != null);
+        AccessApi.Window window = wish.window();
+        process.put("terminal", window != null);
+        if (window != null) {
+            process.put("consoleSize", Map.of("height", window.rows(), "width", window.columns()));
+        }
         return process;
     }
 
@@ -119,9 +86,9 @@ record ContainerGuests(List<String> runtime, Path folder, Cgroups cgroups) {
     }
 
     /** Those in its sessions and those that carry its mark, the runtime aside: only what is in the container. */
-    private Collection<Integer> members(InstanceKey key, Set<Integer> sessions, String mark) throws IOException {
+    private Collection<Integer> members(Set<Integer> sessions, String mark) throws IOException {
         List<Integer> members = new ArrayList<>();
-        for (int pid : cgroups.processes(key)) {
+        for (int pid : cgroups.processes(container)) {
             if (sessions.contains(Sessions.session(pid)) || Sessions.isMarked(pid, mark)) {
                 members.add(pid);
             }
@@ -130,8 +97,8 @@ record ContainerGuests(List<String> runtime, Path folder, Cgroups cgroups) {
     }
 
     /** Ends what is left of a guest of an earlier agent. */
-    void endMarked(InstanceKey key, String mark) throws IOException {
-        for (int pid : cgroups.processes(key)) {
+    void endMarked(String mark) throws IOException {
+        for (int pid : cgroups.processes(container)) {
             if (Sessions.isMarked(pid, Guest.MARK + "=" + mark)) {
                 Sessions.signal(pid, Native.SIGKILL);
             }

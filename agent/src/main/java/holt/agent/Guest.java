@@ -31,6 +31,7 @@ final class Guest implements AutoCloseable {
     private static final long GRACE_MILLIS = 2_000;
     private static final long LIMIT_NANOS = TimeUnit.SECONDS.toNanos(10);
     private static final long PAUSE_MILLIS = 20;
+    private static final long LOOK_MILLIS = 200;
     private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
     private static final int SIGHUP = 1;
 
@@ -40,11 +41,21 @@ final class Guest implements AutoCloseable {
     private final @Nullable InputStream errors;
     private final OutputStream input;
     private final @Nullable PseudoTerminal terminal;
+    /** The program's pid, where another one leads the session; else 0. Written by the thread that begins it. */
+    private volatile int main;
+    /** Owned by the thread that begins and closes it. */
+    private Closing closing = () -> {};
 
     /** Finds the processes of a guest. */
     @FunctionalInterface
     interface Members {
         Collection<Integer> of(int session) throws IOException;
+    }
+
+    /** Something that is left to do. */
+    @FunctionalInterface
+    interface Closing {
+        void run() throws IOException;
     }
 
     /** What is to be run. */
@@ -62,6 +73,9 @@ final class Guest implements AutoCloseable {
         }
     }
 
+    /** The first terminal that the leader of a session opens is the session's. Arguments: its file, command... */
+    private static final String ON_TERMINAL = "exec < \"$1\" > \"$1\" 2>&1; shift; exec \"$@\"";
+
     private Guest(
             Process front,
             Members members,
@@ -77,8 +91,37 @@ final class Guest implements AutoCloseable {
         this.terminal = terminal;
     }
 
-    /** Begins it with two streams of output. Not by the JDK's pipes, which lose what comes after the front's end. */
-    static Guest start(ProcessBuilder builder, Members members) throws IOException {
+    /**
+     * Begins it as the leader of a session of its own.
+     *
+     * @param uid who owns the terminal, if there is one; -1 for ourselves
+     */
+    static Guest start(ProcessBuilder builder, Members members, AccessApi.@Nullable Window window, int uid)
+            throws IOException {
+        if (window == null) {
+            builder.command().addFirst("setsid");
+            return onPipes(builder, members);
+        }
+        PseudoTerminal terminal = PseudoTerminal.open();
+        try {
+            Path file = terminal.otherSide();
+            if (uid >= 0) {
+                Folders.own(file, uid, Droplets.GROUP);
+            }
+            terminal.resize(window.columns(), window.rows());
+            builder.command().addAll(0, List.of("setsid", "/bin/sh", "-c", ON_TERMINAL, "holt", file.toString()));
+            Process front = builder.redirectOutput(Redirect.DISCARD)
+                    .redirectError(Redirect.DISCARD)
+                    .start();
+            return new Guest(front, members, terminal.output(), null, terminal.input(), terminal);
+        } catch (IOException fault) {
+            terminal.close();
+            throw fault;
+        }
+    }
+
+    /** Not by the JDK's pipes for output, which lose what comes after the leader's end. */
+    private static Guest onPipes(ProcessBuilder builder, Members members) throws IOException {
         NativeTerminal.Pipe out = NativeTerminal.pipe();
         NativeTerminal.Pipe err = NativeTerminal.pipe();
         InputStream output = reader(out);
@@ -108,18 +151,14 @@ final class Guest implements AutoCloseable {
         return Redirect.to(new File("/proc/self/fd/" + pipe.writer()));
     }
 
-    /** One that was begun on a terminal. */
-    static Guest onTerminal(Process front, Members members, PseudoTerminal terminal) {
-        return new Guest(front, members, terminal.output(), null, terminal.input(), terminal);
-    }
-
-    /** The pid its leader leaves in a file when the program begins; 0 where it ended before, or takes too long. */
+    /** Waits for the pid that its leader leaves in a file when the program begins; 0 where it ended before. */
     int awaitBegin(Path file) throws IOException {
         long limit = System.nanoTime() + LIMIT_NANOS;
         while (front.isAlive() && System.nanoTime() < limit) {
             String text = Files.exists(file) ? Files.readString(file).strip() : "";
             if (!text.isEmpty()) {
-                return Integer.parseInt(text);
+                main = Integer.parseInt(text);
+                return main;
             }
             LockSupport.parkNanos(POLL_NANOS);
         }
@@ -148,16 +187,29 @@ final class Guest implements AutoCloseable {
     }
 
     void resize(int columns, int rows) throws IOException {
-        if (terminal != null) {
-            terminal.resize(columns, rows);
+        if (terminal == null) {
+            return;
+        }
+        terminal.resize(columns, rows);
+        int program = main;
+        if (program > 0) {
+            try {
+                NativeTerminal.resizeInputOf(program, columns, rows); // crun passes sizes on at the start only
+            } catch (Native.CallFailed noTerminal) {
+                LOG.log(System.Logger.Level.DEBUG, "event=guest-not-resized reason=\"{0}\"", noTerminal.getMessage());
+            }
         }
     }
 
     /** Waits for the end of the program, ends what it leaves behind, and gives its status. */
     int waitFor() throws InterruptedException {
-        int status = front.waitFor();
+        while (!front.waitFor(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
+            if (main > 0 && Sessions.hasEnded(main)) {
+                signal(Native.SIGKILL); // some runtimes stay as long as anybody has the streams open
+            }
+        }
         signal(Native.SIGKILL);
-        return status;
+        return front.exitValue();
     }
 
     /** Ends it and all it began: politely, then not. Returns when nothing of it is left. */
@@ -190,8 +242,14 @@ final class Guest implements AutoCloseable {
         }
     }
 
+    /** What is to be done, besides, when nobody looks at it any more. */
+    void whenClosed(Closing action) {
+        closing = action;
+    }
+
     @Override
     public void close() throws IOException {
+        closing.run();
         output.close();
         if (errors != null) {
             errors.close();

@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
 /**
@@ -29,16 +28,6 @@ final class NativeTerminal {
     private static final long TIOCSPTLCK = 0x40045431L;
     private static final long TIOCGPTN = 0x80045430L;
     private static final long TIOCSWINSZ = 0x5414L;
-    private static final int AF_UNIX = 1;
-    private static final int SOCK_STREAM_CLOEXEC = 1 | Native.O_CLOEXEC;
-    private static final int SOL_SOCKET = 1;
-    private static final int SCM_RIGHTS = 1;
-    private static final int MSG_CMSG_CLOEXEC = 0x40000000;
-    private static final int ADDRESS_BYTES = 110;
-    private static final int LONGEST_ADDRESS = 107;
-    private static final int CONTROL_HEAD = 16;
-    private static final int CONTROL_BYTES = 64;
-    private static final int NAME_BYTES = 256;
 
     private static final MethodHandle PIPE = Native.handle("pipe2", JAVA_INT, ADDRESS, JAVA_INT);
     private static final MethodHandle READ = Native.handle("read", JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG);
@@ -46,12 +35,6 @@ final class NativeTerminal {
     private static final MethodHandle POLL = Native.handle("poll", JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT);
     private static final MethodHandle IOCTL = Native.handle("ioctl", 2, JAVA_INT, JAVA_INT, JAVA_LONG, ADDRESS);
     private static final MethodHandle FCNTL = Native.handle("fcntl", 2, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT);
-    private static final MethodHandle SOCKET = Native.handle("socket", JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT);
-    private static final MethodHandle BIND = Native.handle("bind", JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT);
-    private static final MethodHandle LISTEN = Native.handle("listen", JAVA_INT, JAVA_INT, JAVA_INT);
-    private static final MethodHandle ACCEPT =
-            Native.handle("accept4", JAVA_INT, JAVA_INT, ADDRESS, ADDRESS, JAVA_INT);
-    private static final MethodHandle RECVMSG = Native.handle("recvmsg", JAVA_LONG, JAVA_INT, ADDRESS, JAVA_INT);
 
     private NativeTerminal() {}
 
@@ -74,8 +57,8 @@ final class NativeTerminal {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment state = arena.allocate(Native.STATE);
             MemorySegment bytes = arena.allocate(buffer.length);
-            int count = Native.checked("read", state, (int)
-                    (long) READ.invokeExact(state, descriptor, bytes, (long) buffer.length));
+            int count = Native.checked(
+                    "read", state, (int) (long) READ.invokeExact(state, descriptor, bytes, (long) buffer.length));
             MemorySegment.copy(bytes, JAVA_BYTE, 0, buffer, 0, count);
             return count;
         } catch (Throwable fault) {
@@ -89,8 +72,8 @@ final class NativeTerminal {
             MemorySegment state = arena.allocate(Native.STATE);
             MemorySegment bytes = arena.allocate(Math.max(1, length));
             MemorySegment.copy(buffer, offset, bytes, JAVA_BYTE, 0, length);
-            return Native.checked("write", state, (int)
-                    (long) WRITE.invokeExact(state, descriptor, bytes, (long) length));
+            return Native.checked(
+                    "write", state, (int) (long) WRITE.invokeExact(state, descriptor, bytes, (long) length));
         } catch (Throwable fault) {
             throw Native.rethrown(fault);
         }
@@ -118,8 +101,8 @@ final class NativeTerminal {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment state = arena.allocate(Native.STATE);
             int flags = Native.checked("fcntl", state, (int) FCNTL.invokeExact(state, descriptor, F_GETFL, 0));
-            Native.checked("fcntl", state, (int)
-                    FCNTL.invokeExact(state, descriptor, F_SETFL, flags | Native.O_NONBLOCK));
+            Native.checked(
+                    "fcntl", state, (int) FCNTL.invokeExact(state, descriptor, F_SETFL, flags | Native.O_NONBLOCK));
         } catch (Throwable fault) {
             throw Native.rethrown(fault);
         }
@@ -155,78 +138,20 @@ final class NativeTerminal {
         }
     }
 
+    /** Tells the terminal that a process reads from, if it does, its size. */
+    static void resizeInputOf(int pid, int columns, int rows) throws IOException {
+        int input = Native.open("/proc/" + pid + "/fd/0", Native.O_RDONLY | Native.O_NONBLOCK | O_NOCTTY);
+        try {
+            resize(input, columns, rows);
+        } finally {
+            Native.close(input);
+        }
+    }
+
     private static void ioctl(int descriptor, long request, MemorySegment argument) throws IOException {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment state = arena.allocate(Native.STATE);
             Native.checked("ioctl", state, (int) IOCTL.invokeExact(state, descriptor, request, argument));
-        } catch (Throwable fault) {
-            throw Native.rethrown(fault);
-        }
-    }
-
-    /** A socket of this host that listens at a path. */
-    static int listen(Path path) throws IOException {
-        byte[] name = path.toString().getBytes(StandardCharsets.UTF_8);
-        if (name.length > LONGEST_ADDRESS) {
-            throw new IOException("a socket's path has at most " + LONGEST_ADDRESS + " bytes, found " + path);
-        }
-        int socket = newSocket();
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment state = arena.allocate(Native.STATE);
-            MemorySegment address = arena.allocate(ADDRESS_BYTES, 2);
-            address.set(JAVA_SHORT, 0, (short) AF_UNIX);
-            MemorySegment.copy(name, 0, address, JAVA_BYTE, 2, name.length);
-            Native.checked("bind " + path, state, (int) BIND.invokeExact(state, socket, address, ADDRESS_BYTES));
-            Native.checked("listen", state, (int) LISTEN.invokeExact(state, socket, 1));
-            return socket;
-        } catch (Throwable fault) {
-            Native.close(socket);
-            throw Native.rethrown(fault);
-        }
-    }
-
-    private static int newSocket() throws IOException {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment state = arena.allocate(Native.STATE);
-            return Native.checked("socket", state, (int)
-                    SOCKET.invokeExact(state, AF_UNIX, SOCK_STREAM_CLOEXEC, 0));
-        } catch (Throwable fault) {
-            throw Native.rethrown(fault);
-        }
-    }
-
-    static int accept(int socket) throws IOException {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment state = arena.allocate(Native.STATE);
-            return Native.checked("accept4", state, (int)
-                    ACCEPT.invokeExact(state, socket, MemorySegment.NULL, MemorySegment.NULL, Native.O_CLOEXEC));
-        } catch (Throwable fault) {
-            throw Native.rethrown(fault);
-        }
-    }
-
-    /** The one descriptor that comes with the next message (unix(7)). */
-    static int receiveDescriptor(int socket) throws IOException {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment state = arena.allocate(Native.STATE);
-            MemorySegment part = arena.allocate(16, 8);
-            part.set(ADDRESS, 0, arena.allocate(NAME_BYTES));
-            part.set(JAVA_LONG, 8, NAME_BYTES);
-            MemorySegment control = arena.allocate(CONTROL_BYTES, 8);
-            MemorySegment message = arena.allocate(56, 8);
-            message.set(ADDRESS, 16, part);
-            message.set(JAVA_LONG, 24, 1L);
-            message.set(ADDRESS, 32, control);
-            message.set(JAVA_LONG, 40, CONTROL_BYTES);
-            Native.checked("recvmsg", state, (int) (long) RECVMSG.invokeExact(
-                    state, socket, message, MSG_CMSG_CLOEXEC));
-            boolean holdsOne = message.get(JAVA_LONG, 40) >= CONTROL_HEAD + 4
-                    && control.get(JAVA_INT, 8) == SOL_SOCKET
-                    && control.get(JAVA_INT, 12) == SCM_RIGHTS;
-            if (!holdsOne) {
-                throw new IOException("a message came without a descriptor");
-            }
-            return control.get(JAVA_INT, CONTROL_HEAD);
         } catch (Throwable fault) {
             throw Native.rethrown(fault);
         }

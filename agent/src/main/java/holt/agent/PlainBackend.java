@@ -1,6 +1,5 @@
 package holt.agent;
 
-import holt.model.AccessApi;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -40,9 +39,6 @@ final class PlainBackend implements Backend {
             shift 2
             exec "$@"
             """;
-
-    /** The first terminal that the leader of a session opens is the session's. Arguments: its file, command... */
-    private static final String ON_TERMINAL = "exec < \"$1\" > \"$1\" 2>&1; shift; exec \"$@\"";
 
     private final AgentSettings settings;
     private final InstantSource clock;
@@ -124,8 +120,7 @@ final class PlainBackend implements Backend {
         String files = app(start.folder()).toString();
         InstanceEnvironment.Surroundings surroundings = new InstanceEnvironment.Surroundings(
                 settings.host(), ADDRESS, place.port(), files, javaHome, PATH, clock.instant());
-        return InstanceEnvironment.variables(
-                start.spec(), start.droplet().environment(), start.user(), surroundings);
+        return InstanceEnvironment.variables(start.spec(), start.droplet().environment(), start.user(), surroundings);
     }
 
     /** Lets a program of another user through the folders above its own, without letting it look into them. */
@@ -266,33 +261,13 @@ final class PlainBackend implements Backend {
             throw new IOException("the instance does not run");
         }
         Guest.Members members = session -> members(session, wish.markVariable());
-        AccessApi.Window window = wish.window();
-        if (window == null) {
-            return Guest.start(builder(wish, List.of()), members);
-        }
-        PseudoTerminal terminal = PseudoTerminal.open();
-        try {
-            Path file = terminal.otherSide();
-            if (dropsPrivileges) {
-                Folders.own(file, wish.start().folder().key().uid(), Droplets.GROUP);
-            }
-            terminal.resize(window.columns(), window.rows());
-            Process front = builder(wish, List.of("/bin/sh", "-c", ON_TERMINAL, "holt", file.toString()))
-                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                    .redirectError(ProcessBuilder.Redirect.DISCARD)
-                    .start();
-            return Guest.onTerminal(front, members, terminal);
-        } catch (IOException fault) {
-            terminal.close();
-            throw fault;
-        }
+        int uid = dropsPrivileges ? wish.start().folder().key().uid() : -1;
+        return Guest.start(builder(wish), members, wish.window(), uid);
     }
 
-    private ProcessBuilder builder(Guest.Wish wish, List<String> before) throws IOException {
+    private ProcessBuilder builder(Guest.Wish wish) throws IOException {
         InstanceFolder folder = wish.start().folder();
-        List<String> line = new ArrayList<>(List.of("setsid"));
-        line.addAll(before);
-        line.addAll(asUser(folder));
+        List<String> line = new ArrayList<>(asUser(folder));
         line.addAll(List.of("/bin/sh", "-c", Guest.LAUNCH, "holt"));
         line.add(wish.directory().isEmpty() ? app(folder).toString() : wish.directory());
         line.addAll(wish.command());

@@ -7,7 +7,6 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.BooleanSupplier;
 
 /**
  * A terminal on which a program inside an instance runs, seen from where it is shown. What is read and written on it may
@@ -15,7 +14,6 @@ import java.util.function.BooleanSupplier;
  */
 final class PseudoTerminal implements AutoCloseable {
     private static final int PAUSE_MILLIS = 200;
-    private static final int CONSOLE_MILLIS = 10_000;
 
     private final int master;
     private final ReentrantLock lock = new ReentrantLock();
@@ -32,24 +30,6 @@ final class PseudoTerminal implements AutoCloseable {
     /** A terminal of this host. */
     static PseudoTerminal open() throws IOException {
         return new PseudoTerminal(NativeTerminal.newTerminal());
-    }
-
-    /** Waits until a container runtime sends the terminal it made; fails where it ends before. */
-    static PseudoTerminal receive(int listening, BooleanSupplier alive) throws IOException {
-        for (int waited = 0; waited < CONSOLE_MILLIS && alive.getAsBoolean(); waited += PAUSE_MILLIS) {
-            if (NativeTerminal.poll(listening, NativeTerminal.POLLIN, PAUSE_MILLIS)) {
-                int connection = NativeTerminal.accept(listening);
-                try {
-                    if (!NativeTerminal.poll(connection, NativeTerminal.POLLIN, CONSOLE_MILLIS)) {
-                        throw new IOException("the runtime connected, but sent no terminal");
-                    }
-                    return new PseudoTerminal(NativeTerminal.receiveDescriptor(connection));
-                } finally {
-                    Native.close(connection);
-                }
-            }
-        }
-        throw new IOException("the runtime made no terminal");
     }
 
     /** The file by which a program of this host gets the terminal. */

@@ -15,13 +15,21 @@ import tools.jackson.core.JacksonException;
 final class Requests {
     private final Consumer<AgentEvent> brain;
     private final BiConsumer<Message, AgentRequest.Files> files;
+    private final BiConsumer<Message, AgentRequest.Enter> access;
     private final AtomicLong numbers = new AtomicLong();
     private final Map<Long, Message> waiting = new ConcurrentHashMap<>();
 
-    /** @param files answers requests to look into an instance, which need no decision */
-    Requests(Consumer<AgentEvent> brain, BiConsumer<Message, AgentRequest.Files> files) {
+    /**
+     * @param files answers requests to look into an instance, which need no decision
+     * @param access answers requests to work inside one
+     */
+    Requests(
+            Consumer<AgentEvent> brain,
+            BiConsumer<Message, AgentRequest.Files> files,
+            BiConsumer<Message, AgentRequest.Enter> access) {
         this.brain = brain;
         this.files = files;
+        this.access = access;
     }
 
     void receive(Message message) {
@@ -39,8 +47,7 @@ final class Requests {
                 brain.accept(new AgentEvent.StopAsked(
                         number(message), new InstanceKey(stop.pid(), stop.incarnation()), stop.graceMillis()));
             case AgentRequest.Files wanted -> files.accept(message, wanted);
-            case AgentRequest.Enter unknown ->
-                message.reply(Json.bytes(new AgentReply.Refused("nobody can enter instances yet")));
+            case AgentRequest.Enter enter -> access.accept(message, enter);
         }
     }
 

@@ -58,7 +58,7 @@ final class Sessions {
     /** The children of a process with one thread. */
     static List<Integer> children(int pid) throws IOException {
         if (KERNEL_LISTS_CHILDREN) {
-            String text = read(pid, "task/" + pid + "/children").strip();
+            String text = text(pid, "task/" + pid + "/children").strip();
             return text.isEmpty()
                     ? List.of()
                     : Arrays.stream(text.split(" ")).map(Integer::valueOf).toList();
@@ -85,7 +85,7 @@ final class Sessions {
 
     /** Whether a process was given this variable. */
     static boolean isMarked(int pid, String variable) {
-        return ("\0" + read(pid, "environ")).contains("\0" + variable + "\0");
+        return ("\0" + text(pid, "environ")).contains("\0" + variable + "\0");
     }
 
     private static List<Integer> all() throws IOException {
@@ -96,6 +96,12 @@ final class Sessions {
                 .toList();
     }
 
+    /** Whether a process is gone, or waits only to be looked at by its parent. */
+    static boolean hasEnded(int pid) {
+        String[] fields = fields(pid);
+        return fields.length == 0 || fields[0].equals("Z");
+    }
+
     /** The session of a process; -1 for one that is gone. */
     static int session(int pid) {
         String[] fields = fields(pid);
@@ -104,14 +110,14 @@ final class Sessions {
 
     /** What the kernel tells of a process after its name in brackets; nothing for one that is gone. */
     static String[] fields(int pid) {
-        String stat = read(pid, "stat");
+        String stat = text(pid, "stat");
         return stat.isEmpty()
                 ? new String[0]
                 : stat.substring(stat.lastIndexOf(')') + 2).split(" ");
     }
 
     /** Empty for a process that is gone or not ours to look into. */
-    private static String read(int pid, String name) {
+    static String text(int pid, String name) {
         try {
             return Files.readString(Path.of("/proc", Integer.toString(pid), name), StandardCharsets.ISO_8859_1);
         } catch (IOException gone) {

@@ -1,5 +1,6 @@
 package holt.cli;
 
+import holt.model.AccessApi;
 import holt.model.Api;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
@@ -75,6 +76,29 @@ final class ApiClient implements AutoCloseable {
             HttpResponse response =
                     own.send(new HttpRequest("GET", Api.BASE + path, headers, null, STREAM_SILENCE_MILLIS));
             return new SseStream(checked(response, path));
+        } catch (IOException | RuntimeException failed) {
+            own.close();
+            throw failed;
+        }
+    }
+
+    /** Begins a session with an instance, over a connection of its own. Any thread. */
+    RemoteSession session(String path, Object body) throws IOException {
+        HttpConnection own = new HttpConnection(api);
+        try {
+            Map<String, String> headers = headers();
+            headers.put("Content-Type", "application/json");
+            headers.put("Connection", "Upgrade");
+            headers.put("Upgrade", AccessApi.PROTOCOL);
+            HttpBody sent = HttpBody.of(LeanJson.bytes(body));
+            HttpResponse response =
+                    own.send(new HttpRequest("POST", Api.BASE + path, headers, sent, ANSWER_TIMEOUT_MILLIS));
+            if (response.status() == 101) {
+                return new RemoteSession(own.takeOver(), api.toString(), path);
+            }
+            checked(response, path);
+            throw new IOException("Holt at " + api + " opened no session, but answered with the status "
+                    + response.status() + ". Is something between that does not pass upgrades on?");
         } catch (IOException | RuntimeException failed) {
             own.close();
             throw failed;

@@ -13,6 +13,7 @@ final class CommandList {
     private static final Set<String> APPS = Set.of(
             "push", "apps", "app", "scale", "start", "stop", "restart", "delete", "env", "checks", "map", "unmap");
     private static final Set<String> INSIGHT = Set.of("ps", "logs", "events", "files", "hosts", "host");
+    private static final Set<String> INSIDE = Set.of("exec", "ssh", "cp", "port-forward");
     private static final Set<String> ACCESS = Set.of("login", "logout", "target", "token");
     private static final Set<String> HELP = Set.of("help", "version", "completion");
 
@@ -20,7 +21,8 @@ final class CommandList {
 
     static String render(Help help) {
         Map<String, List<String>> groups = new LinkedHashMap<>();
-        List.of("Platform", "Apps", "Insight", "Access", "Help").forEach(group -> groups.put(group, new ArrayList<>()));
+        List.of("Platform", "Apps", "Insight", "Inside", "Access", "Help")
+                .forEach(group -> groups.put(group, new ArrayList<>()));
         help.commandSpec().subcommands().forEach((name, line) -> {
             if (name.equals(line.getCommandName())) {
                 groups.getOrDefault(help.commandSpec().parent() == null ? group(name) : "Help", List.of())
@@ -40,7 +42,7 @@ final class CommandList {
 
     private static String entry(Help help, String name, CommandLine line) {
         String[] header = line.getCommandSpec().usageMessage().header();
-        String padded = name + " ".repeat(Math.max(1, 12 - name.length()));
+        String padded = name + " ".repeat(Math.max(1, 14 - name.length()));
         return String.format("  %s%s%n", help.colorScheme().commandText(padded), header.length == 0 ? "" : header[0]);
     }
 
@@ -50,6 +52,9 @@ final class CommandList {
         }
         if (INSIGHT.contains(name)) {
             return "Insight";
+        }
+        if (INSIDE.contains(name)) {
+            return "Inside";
         }
         if (ACCESS.contains(name)) {
             return "Access";

@@ -167,6 +167,10 @@ public final class HoltCommand implements Runnable {
         commands.put("logs", LogsCommand::new);
         commands.put("events", EventsCommand::new);
         commands.put("files", FilesCommand::new);
+        commands.put("exec", ExecCommand::new);
+        commands.put("ssh", SshCommand::new);
+        commands.put("cp", CopyCommand::new);
+        commands.put("port-forward", PortForwardCommand::new);
         commands.put("scale", ScaleCommand::new);
         commands.put("start", holt -> new VerbCommand(holt, VerbCommand.Verb.START));
         commands.put("stop", holt -> new VerbCommand(holt, VerbCommand.Verb.STOP));

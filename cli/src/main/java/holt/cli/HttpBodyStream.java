@@ -33,7 +33,7 @@ final class HttpBodyStream extends InputStream {
      * @param abandon closes the connection: called when the body is closed with more to come
      */
     static HttpBodyStream of(HttpHead head, InputStream in, Runnable abandon) throws IOException {
-        if (head.status() == 204 || head.status() == 304) {
+        if (head.status() == 101 || head.status() == 204 || head.status() == 304) {
             return new HttpBodyStream(in, false, 0, abandon);
         }
         if (head.headers().getOrDefault("transfer-encoding", "").equalsIgnoreCase("chunked")) {

@@ -65,6 +65,20 @@ final class HttpConnection implements Closeable {
         }
     }
 
+    /** What is left of HTTP after an answer 101. */
+    record Raw(Socket socket, InputStream in, OutputStream out) {}
+
+    /** Gives the connection away, after an answer 101. */
+    Raw takeOver() {
+        Raw raw = new Raw(
+                java.util.Objects.requireNonNull(socket),
+                java.util.Objects.requireNonNull(in),
+                java.util.Objects.requireNonNull(out));
+        socket = null;
+        close();
+        return raw;
+    }
+
     @Override
     public void close() {
         Socket old = socket;

@@ -16,6 +16,7 @@ import java.util.Map;
 record HttpHead(int minorVersion, int status, Map<String, String> headers) {
     private static final int MAX_LINE = 16 << 10;
     private static final int MAX_HEADERS = 200;
+    private static final int SWITCHING = 101;
 
     /** No byte of an answer came: a kept connection may have been closed in the meantime. */
     static final class Silence extends EOFException {
@@ -26,12 +27,12 @@ record HttpHead(int minorVersion, int status, Map<String, String> headers) {
         }
     }
 
-    /** Reads a head, and over those of interim answers (1xx). */
+    /** Reads a head, and over those of interim answers (1xx): but 101 is the last there is. */
     static HttpHead read(InputStream in) throws IOException {
         HttpHead head;
         do {
             head = readOne(in);
-        } while (head.status < 200);
+        } while (head.status < 200 && head.status != SWITCHING);
         return head;
     }
 

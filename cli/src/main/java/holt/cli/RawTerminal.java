@@ -40,6 +40,15 @@ final class RawTerminal implements AutoCloseable {
     }
 
     static RawTerminal enter() {
+        return enter(false);
+    }
+
+    /** The same with all keys for whom they are passed on to, Ctrl-C among them, and nothing done to what is shown. */
+    static RawTerminal enterFully() {
+        return enter(true);
+    }
+
+    private static RawTerminal enter(boolean fully) {
         if (!RawTerminal.class.getModule().isNativeAccessEnabled()) {
             return none();
         }
@@ -52,13 +61,24 @@ final class RawTerminal implements AutoCloseable {
                 return none();
             }
             MemorySegment raw = Arena.global().allocate(BUFFER_BYTES).copyFrom(before);
-            int flags = before.get(INT, layout.flags());
-            raw.set(INT, layout.flags(), flags & ~(layout.canonical() | layout.echo()));
+            if (fully) {
+                makeRaw(raw);
+            } else {
+                int flags = before.get(INT, layout.flags());
+                raw.set(INT, layout.flags(), flags & ~(layout.canonical() | layout.echo()));
+            }
             set(raw);
             return new RawTerminal(() -> set(before));
         } catch (Throwable unknown) {
             return none();
         }
+    }
+
+    private static void makeRaw(MemorySegment attributes) throws Throwable {
+        Linker linker = Linker.nativeLinker();
+        linker.downcallHandle(
+                        linker.defaultLookup().findOrThrow("cfmakeraw"), FunctionDescriptor.ofVoid(ValueLayout.ADDRESS))
+                .invokeExact(attributes);
     }
 
     private static void set(MemorySegment attributes) {

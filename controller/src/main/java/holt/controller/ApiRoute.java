@@ -119,6 +119,12 @@ public record ApiRoute(
                 method, path, action, summary, handler, parameters, consumes, request, contentType, items, 200, errors);
     }
 
+    /** The same, answered by an upgrade of the connection. */
+    ApiRoute upgrades() {
+        return new ApiRoute(
+                method, path, action, summary, handler, parameters, consumes, request, "", null, 101, errors);
+    }
+
     /** The same with errors that can be the answer. */
     ApiRoute fails(ErrorCode... codes) {
         return new ApiRoute(

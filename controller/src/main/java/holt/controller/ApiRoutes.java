@@ -40,7 +40,8 @@ final class ApiRoutes {
             TokenHandlers tokens,
             BlobHandlers blobs,
             BuildHandlers builds,
-            BusHandlers bus) {}
+            BusHandlers bus,
+            AccessHandlers access) {}
 
     static List<ApiRoute> of(Handlers handlers) {
         return Stream.of(
@@ -50,7 +51,8 @@ final class ApiRoutes {
                         tokens(handlers.tokens()),
                         blobs(handlers.blobs()),
                         builds(handlers.builds()),
-                        BusRoutes.of(handlers.bus()))
+                        BusRoutes.of(handlers.bus()),
+                        AccessRoutes.of(handlers.access()))
                 .flatMap(List::stream)
                 .toList();
     }

@@ -14,6 +14,13 @@ import java.io.InputStream;
 import java.time.InstantSource;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.Executor;
+import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
+import org.eclipse.jetty.io.Connection;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.server.ConnectionMetaData;
+import org.eclipse.jetty.server.HttpStream;
+import org.eclipse.jetty.server.Request;
 import org.jspecify.annotations.Nullable;
 
 /** One request of a known, permitted caller, with its answer. Used by the thread of its request only. */
@@ -150,6 +157,39 @@ public final class Call {
         if (value != null) {
             context.header(name, value);
         }
+    }
+
+    /** What takes over a connection after an upgrade. */
+    @FunctionalInterface
+    interface Upgrade {
+        Connection take(EndPoint endPoint, Executor executor);
+    }
+
+    /** @throws ProblemException {@code upgrade-required} where the caller does not ask for this protocol */
+    void requireUpgrade(String protocol) {
+        boolean asked = header("Upgrade").orElse("").equalsIgnoreCase(protocol)
+                && header("Connection").orElse("").toLowerCase(Locale.ROOT).contains("upgrade");
+        if (!asked) {
+            context.header("Upgrade", protocol);
+            throw Problem.of(ErrorCode.UPGRADE_REQUIRED, "This is a session, for which the connection is upgraded.")
+                    .expected("the headers 'Connection: Upgrade' and 'Upgrade: " + protocol + "'", null)
+                    .remedy("Use the command line: 'holt exec', 'holt ssh', 'holt cp', 'holt port-forward'.")
+                    .exception();
+        }
+    }
+
+    /** Answers that the connection is upgraded; when the answer has left, somebody else takes the connection over. */
+    void upgrade(String protocol, Upgrade upgrade) {
+        Request request = ServletContextRequest.getServletContextRequest(context.req());
+        ConnectionMetaData connection = request.getConnectionMetaData();
+        context.status(101);
+        context.header("Upgrade", protocol);
+        context.header("Connection", "Upgrade");
+        request.setAttribute(
+                HttpStream.UPGRADE_CONNECTION_ATTRIBUTE,
+                upgrade.take(
+                        connection.getConnection().getEndPoint(),
+                        connection.getConnector().getExecutor()));
     }
 
     /** The answer for what does not fit into memory or has no end. */

@@ -44,6 +44,7 @@ public final class Controller implements AutoCloseable {
     /** Of their own, so that those who listen to the bus take no place from those who follow logs. */
     private final Streams busStreams;
 
+    private final AccessSessions sessions;
     private final List<ApiRoute> routes;
     private final ApiServer server;
     private @Nullable ScheduledExecutorService housekeeping;
@@ -77,6 +78,7 @@ public final class Controller implements AutoCloseable {
             tail.append(events);
             forgetLogs(events);
         });
+        this.sessions = new AccessSessions(bus);
         Builds builds = new Builds(bus, store, blobs, clock);
         Views views = new Views(route -> settings.urlPattern().get().replace("%s", route), clock.instant());
         this.routes = ApiRoutes.of(new ApiRoutes.Handlers(
@@ -88,7 +90,8 @@ public final class Controller implements AutoCloseable {
                 new TokenHandlers(access),
                 new BlobHandlers(blobs),
                 new BuildHandlers(builds, blobs, temporary, streams),
-                new BusHandlers(bus, monitor, busStreams)));
+                new BusHandlers(bus, monitor, busStreams),
+                new AccessHandlers(loop, sessions, seal, new ForwardNotes(clock))));
         this.server = new ApiServer(settings, routes, access, clock);
     }
 
@@ -205,6 +208,7 @@ public final class Controller implements AutoCloseable {
         }
         streams.close();
         busStreams.close();
+        sessions.close();
         server.close();
         loop.close();
         logs.close();

@@ -24,6 +24,10 @@ import org.jspecify.annotations.Nullable;
 
 /** An agent without processes: what it is asked to start runs at once, and what it is asked to stop ends at once. */
 final class FakeAgent implements AutoCloseable {
+    /** What becomes of those who want to enter an instance. */
+    volatile java.util.function.Function<AgentRequest.Enter, AgentReply> entering =
+            enter -> new AgentReply.Refused("nobody enters here");
+
     final String host;
     final List<AgentRequest> requests = new CopyOnWriteArrayList<>();
     /** When set, starts are refused for this reason. */
@@ -78,7 +82,7 @@ final class FakeAgent implements AutoCloseable {
                 refusal == null ? new AgentReply.Accepted() : new AgentReply.Refused(refusal);
             case AgentRequest.Stop stop -> new AgentReply.Accepted();
             case AgentRequest.Files wanted -> file(wanted);
-            case AgentRequest.Enter enter -> new AgentReply.Refused("nobody enters here");
+            case AgentRequest.Enter enter -> entering.apply(enter);
         };
     }
 

@@ -73,8 +73,7 @@ public final class AccessApi {
      *
      * @param instance null for the first one that runs
      */
-    public record Forward(
-            @Nullable Integer port, @Nullable Integer instance) {}
+    public record Forward(@Nullable Integer port, @Nullable Integer instance) {}
 
     /** A terminal: its size in characters, and its kind as {@code TERM} names it. */
     public record Window(int columns, int rows, @Nullable String type) {}

@@ -62,11 +62,7 @@ public sealed interface AgentRequest {
             String directory,
             boolean input,
             AccessApi.@Nullable Window terminal)
-            implements Errand {
-        public Run {
-            command = List.copyOf(command);
-        }
-    }
+            implements Errand {}
 
     /** Connects to a port, as seen from inside the instance. */
     record Connect(int port) implements Errand {}

@@ -155,7 +155,9 @@ class StreamPeerTest {
 
     @Property(tries = 300)
     void whateverTheBusDoesTheRightMessagesArriveOrTheStreamEnds(
-            @ForAll long seed, @ForAll @IntRange(max = 60) int percent, @ForAll @IntRange(min = 1, max = 200) int count) {
+            @ForAll long seed,
+            @ForAll @IntRange(max = 60) int percent,
+            @ForAll @IntRange(min = 1, max = 200) int count) {
         Random random = new Random(seed);
         BadBus forth = new BadBus(random, percent);
         BadBus back = new BadBus(random, percent);
