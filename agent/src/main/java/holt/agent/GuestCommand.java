@@ -83,10 +83,8 @@ final class GuestCommand implements InsideCommand {
         List<Thread> readers = new ArrayList<>();
         for (@Nullable InputStream stream : new InputStream[] {guest.output(), guest.errors()}) {
             if (stream != null) {
-                readers.add(Thread.ofPlatform()
-                        .daemon()
-                        .name("holt-agent-inside")
-                        .start(() -> read(stream, output)));
+                readers.add(
+                        Thread.ofPlatform().daemon().name("holt-agent-inside").start(() -> read(stream, output)));
             }
         }
         return readers;

@@ -160,11 +160,10 @@ final class HealthChecks implements AutoCloseable {
             if (watched.get(key) != each) {
                 return;
             }
-            Check check =
-                    switch (concern) {
-                        case LIVENESS -> Check.ofLiveness(each.spec());
-                        case READINESS -> Check.ofReadiness(each.spec());
-                    };
+            Check check = switch (concern) {
+                case LIVENESS -> Check.ofLiveness(each.spec());
+                case READINESS -> Check.ofReadiness(each.spec());
+            };
             Check.Result result = look(check, each.spec(), each.place());
             if (watched.get(key) == each) {
                 each.watch()

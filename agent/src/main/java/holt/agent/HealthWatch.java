@@ -60,7 +60,8 @@ final class HealthWatch {
         this.ready = ready;
         looksAtLiveness = liveness.kind() != Readiness.Kind.NONE;
         looksAtReadiness = staysLookedAt(readiness);
-        intervalNanos = Duration.ofSeconds(Math.max(1, liveness.intervalSeconds())).toNanos();
+        intervalNanos =
+                Duration.ofSeconds(Math.max(1, liveness.intervalSeconds())).toNanos();
         livenessAt = nowNanos + (long) (intervalNanos * share);
         readinessAt = livenessAt;
     }

@@ -45,7 +45,9 @@ final class LeftBehind {
     /** Takes the instances over: tells the brain of each, and watches those that live. */
     void adopt(InstanceRunner runner, Backend backend, Consumer<AgentEvent> brain) throws IOException {
         for (InstanceStatus status : instances) {
-            OptionalInt keeper = status.isExited() || boot.isAnother() ? OptionalInt.empty() : backend.keeper(runner.folder(status.key()));
+            OptionalInt keeper = status.isExited() || boot.isAnother()
+                    ? OptionalInt.empty()
+                    : backend.keeper(runner.folder(status.key()));
             brain.accept(new AgentEvent.Found(status, keeper.isPresent()));
             if (!status.isExited()) {
                 runner.follow(status.spec());

@@ -35,8 +35,23 @@ class HealthDecisionsTest {
 
     private static ProcessSpec spec(Lifecycle lifecycle) {
         return new ProcessSpec(
-                1, 2, 1, "id", "shop", 0, 1, "0".repeat(64), "true", "", new Limits(1 << 20, 0, 10), Readiness.port(),
-                List.of(), 2, List.of(), lifecycle, "");
+                1,
+                2,
+                1,
+                "id",
+                "shop",
+                0,
+                1,
+                "0".repeat(64),
+                "true",
+                "",
+                new Limits(1 << 20, 0, 10),
+                Readiness.port(),
+                List.of(),
+                2,
+                List.of(),
+                lifecycle,
+                "");
     }
 
     private List<AgentEffect> run(Lifecycle lifecycle) {
@@ -58,7 +73,8 @@ class HealthDecisionsTest {
     @Test
     void oneThatIsAliveNoLongerIsAskedToEndThenKilledWhenItsGraceIsOver() {
         run(new Lifecycle(HTTP, 3, ""));
-        List<AgentEffect> effects = tell(new AgentEvent.Unhealthy(KEY, "GET /healthz answered 500 three times in a row"));
+        List<AgentEffect> effects =
+                tell(new AgentEvent.Unhealthy(KEY, "GET /healthz answered 500 three times in a row"));
         assertThat(effects).hasExactlyElementsOfTypes(AgentEffect.Changed.class, AgentEffect.Terminate.class);
         assertThat(status().unready()).startsWith("GET /healthz");
         assertThat(tell(new AgentEvent.Woken(), NOW.plusMillis(2999))).isEmpty();

@@ -104,8 +104,7 @@ class HealthTest {
         assertThat(exit.reason()).isEqualTo(Exit.Reason.UNHEALTHY);
         assertThat(exit.detail()).isEqualTo("GET /ok answered 404 twice in a row");
         assertThat(exit.code()).isEqualTo(143);
-        assertThat(platform.reports)
-                .anyMatch(each -> each.state() == ProcessState.STOPPING && each.unready() != null);
+        assertThat(platform.reports).anyMatch(each -> each.state() == ProcessState.STOPPING && each.unready() != null);
     }
 
     @ParameterizedTest
@@ -127,8 +126,8 @@ class HealthTest {
     void aStartThatTakesTooLongSaysWhatWasSeenLast(AgentSettings.Choice backend) throws IOException {
         with(backend);
         ProcessSpec absent = spec(SERVER, new Readiness(Readiness.Kind.HTTP, 1, "/absent"), Lifecycle.STANDARD);
-        ProcessSpec failing = spec(
-                "sleep 100", new Readiness(Readiness.Kind.COMMAND, 2, "echo not yet; exit 7"), Lifecycle.STANDARD);
+        ProcessSpec failing =
+                spec("sleep 100", new Readiness(Readiness.Kind.COMMAND, 2, "echo not yet; exit 7"), Lifecycle.STANDARD);
         ProcessSpec closed = spec("sleep 100", new Readiness(Readiness.Kind.HTTP, 1, "/"), Lifecycle.STANDARD);
         platform.start(absent);
         platform.start(failing);

@@ -35,7 +35,8 @@ class HealthWatchTest {
         assertThat(HealthWatch.isNeeded(Liveness.NONE, Readiness.port())).isFalse();
         assertThat(HealthWatch.isNeeded(Liveness.NONE, HTTP)).isTrue();
         assertThat(HealthWatch.isNeeded(liveness(3), Readiness.none())).isTrue();
-        assertThat(new HealthWatch(Liveness.NONE, Readiness.port(), true, 0, 0).next()).isEmpty();
+        assertThat(new HealthWatch(Liveness.NONE, Readiness.port(), true, 0, 0).next())
+                .isEmpty();
     }
 
     @Test
@@ -113,7 +114,8 @@ class HealthWatchTest {
                 assertThat(verdict.isPresent()).isEqualTo(run == failures);
             } else {
                 readiness.add(result);
-                boolean twice = readiness.size() > 1 && !result.passed()
+                boolean twice = readiness.size() > 1
+                        && !result.passed()
                         && !readiness.get(readiness.size() - 2).passed();
                 boolean after = ready ? !twice : result.passed();
                 assertThat(verdict.isPresent()).isEqualTo(after != ready);

@@ -54,7 +54,8 @@ class HttpCheckTest {
 
     @Test
     void asksForThePathInTheNameOfTheAppsRoute() {
-        assertThat(answered("HTTP/1.1 204 No Content\r\nContent-Length: 0\r\n\r\n").passed())
+        assertThat(answered("HTTP/1.1 204 No Content\r\nContent-Length: 0\r\n\r\n")
+                        .passed())
                 .isTrue();
         assertThat(asked).startsWith("GET /healthz?deep=1 HTTP/1.1\r\n").contains("Host: shop.localhost\r\n");
     }
@@ -73,7 +74,8 @@ class HttpCheckTest {
 
     @Test
     void whatIsNoHttpIsNotBelieved() {
-        assertThat(answered("SSH-2.0-OpenSSH_9\r\n\r\n").seen()).isEqualTo("GET /healthz?deep=1 was not answered in HTTP");
+        assertThat(answered("SSH-2.0-OpenSSH_9\r\n\r\n").seen())
+                .isEqualTo("GET /healthz?deep=1 was not answered in HTTP");
         assertThat(answered("x".repeat(100_000)).passed()).isFalse();
     }
 

@@ -10,7 +10,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -42,7 +41,8 @@ class RestartStormTest {
 
         Child(Path home) throws IOException {
             process = new ProcessBuilder(
-                            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                            Path.of(System.getProperty("java.home"), "bin", "java")
+                                    .toString(),
                             "-Xmx128m",
                             "-XX:TieredStopAtLevel=1",
                             "-XX:+UseSerialGC",
@@ -126,7 +126,8 @@ class RestartStormTest {
 
     /** How often the program wrote that it began: its output is in its folder as long as that is kept. */
     private static long begun(Path home, long pid) throws IOException {
-        Path output = InstanceFolder.in(home.resolve("agent"), new InstanceKey(pid, 1)).output("out");
+        Path output = InstanceFolder.in(home.resolve("agent"), new InstanceKey(pid, 1))
+                .output("out");
         return Files.exists(output)
                 ? Files.readAllLines(output, StandardCharsets.UTF_8).stream()
                         .filter("begun"::equals)

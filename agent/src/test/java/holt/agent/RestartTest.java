@@ -69,8 +69,8 @@ class RestartTest {
 
     @Test
     void oneThatWasStartingGoesOnStartingUntilItsLimit() throws IOException {
-        ProcessSpec late = platform.spec(
-                "sleep 1.5; exec busybox httpd -f -p $PORT", new Readiness(Readiness.Kind.PORT, 20));
+        ProcessSpec late =
+                platform.spec("sleep 1.5; exec busybox httpd -f -p $PORT", new Readiness(Readiness.Kind.PORT, 20));
         ProcessSpec never = platform.spec("sleep 1000", new Readiness(Readiness.Kind.PORT, 2));
         platform.start(late);
         platform.start(never);

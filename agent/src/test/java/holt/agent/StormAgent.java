@@ -20,18 +20,17 @@ final class StormAgent {
     private StormAgent() {}
 
     public static void main(String[] arguments) throws IOException {
-        Platform platform = new Platform(
-                Path.of(arguments[0]), settings -> settings.withReportInterval(Duration.ofMillis(100)));
+        Platform platform =
+                new Platform(Path.of(arguments[0]), settings -> settings.withReportInterval(Duration.ofMillis(100)));
         Thread.ofPlatform().daemon().start(() -> tellAll(platform));
         System.out.println("ready");
         BufferedReader lines = new BufferedReader(new java.io.InputStreamReader(System.in));
         for (String line = lines.readLine(); line != null; line = lines.readLine()) {
             String[] words = line.split(" ", 2);
-            AgentRequest request =
-                    switch (words[0]) {
-                        case "start" -> new AgentRequest.Start(Json.read(words[1].getBytes(), ProcessSpec.class));
-                        default -> new AgentRequest.Stop(Long.parseLong(words[1]), 1, 300);
-                    };
+            AgentRequest request = switch (words[0]) {
+                case "start" -> new AgentRequest.Start(Json.read(words[1].getBytes(), ProcessSpec.class));
+                default -> new AgentRequest.Stop(Long.parseLong(words[1]), 1, 300);
+            };
             AgentReply reply = platform.ask(request);
             synchronized (System.out) {
                 System.out.println("answer " + words[0] + " " + (reply instanceof AgentReply.Accepted));

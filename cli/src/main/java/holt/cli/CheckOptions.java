@@ -83,7 +83,9 @@ final class CheckOptions {
         Matcher matcher = TIME.matcher(text);
         if (!matcher.matches()) {
             throw Problem.of(ErrorCode.PARAMETER_INVALID, option + " takes a time.")
-                    .expected("a whole number of seconds, minutes or hours: 30s, 2m", "'" + Text.printable(text, 40) + "'")
+                    .expected(
+                            "a whole number of seconds, minutes or hours: 30s, 2m",
+                            "'" + Text.printable(text, 40) + "'")
                     .exception();
         }
         int number = Integer.parseInt(matcher.group(1));

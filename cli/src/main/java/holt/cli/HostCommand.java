@@ -129,11 +129,12 @@ final class HostCommand extends Subcommand {
         }
 
         private void tell(Api.DrainView view, Output output) {
-            output.say(processes(view.stuck().size()) + " of " + view.left() + " on " + name
-                    + " cannot move at present:");
+            output.say(
+                    processes(view.stuck().size()) + " of " + view.left() + " on " + name + " cannot move at present:");
             List<Api.StuckView> stuck = view.stuck();
             stuck.forEach(each -> output.say("  " + label(each) + ": " + Text.printable(each.reason())));
-            output.say("They stay and are tried again until 'holt host undrain " + name + "'. Nothing new is placed there.");
+            output.say("They stay and are tried again until 'holt host undrain " + name
+                    + "'. Nothing new is placed there.");
         }
 
         private static String label(Api.StuckView each) {

@@ -36,8 +36,7 @@ final class CheckHandlers {
         apps.changeRelease(app, status -> {
             Readiness readiness = CheckRules.apply(body, readiness(status));
             Lifecycle lifecycle = CheckRules.apply(body, lifecycle(Optional.of(status)));
-            AppCommand.Settings settings =
-                    new AppCommand.Settings(null, null, null, readiness, null, lifecycle, null);
+            AppCommand.Settings settings = new AppCommand.Settings(null, null, null, readiness, null, lifecycle, null);
             return new AppCommand.ChangeRelease(app, status.app().targetVersion(), settings, call.actor());
         });
         find(call);

@@ -32,8 +32,7 @@ final class ChecksTest {
 
     private static RunningHolt.Outcome push(String name, String command, String... options) {
         String[] first = {"push", name, "--path", folder.toString(), "--command", command};
-        String[] all = java.util.stream.Stream.concat(
-                        java.util.Arrays.stream(first), java.util.Arrays.stream(options))
+        String[] all = java.util.stream.Stream.concat(java.util.Arrays.stream(first), java.util.Arrays.stream(options))
                 .toArray(String[]::new);
         return holt.run(all);
     }
@@ -77,7 +76,8 @@ final class ChecksTest {
                         "2")
                 .succeeded();
         await().atMost(RunningHolt.PATIENCE)
-                .until(() -> holt.run("events", "sick").succeeded().out().contains("GET /ok answered 404 twice in a row"));
+                .until(() ->
+                        holt.run("events", "sick").succeeded().out().contains("GET /ok answered 404 twice in a row"));
         await().atMost(RunningHolt.PATIENCE)
                 .until(() -> holt.instances("sick").getFirst().restarts() > 0);
         holt.run("delete", "sick", "--yes").succeeded();

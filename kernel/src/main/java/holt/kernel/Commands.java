@@ -35,7 +35,12 @@ final class Commands {
     /** What a command came to. */
     record Outcome(boolean created, long version) {}
 
-    Commands(State state, Rollout rollout, Endings endings, RouteTable routes, Rebalancing rebalancing,
+    Commands(
+            State state,
+            Rollout rollout,
+            Endings endings,
+            RouteTable routes,
+            Rebalancing rebalancing,
             Draining draining) {
         this.state = state;
         this.rollout = rollout;
@@ -226,7 +231,11 @@ final class Commands {
     }
 
     private void sayOfHost(String kind, String host, String what, String actor) {
-        state.event("", kind, "Host " + host + " " + what + ", asked for by " + actor, Map.of("host", host, "actor", actor));
+        state.event(
+                "",
+                kind,
+                "Host " + host + " " + what + ", asked for by " + actor,
+                Map.of("host", host, "actor", actor));
     }
 
     private String knownHost(String name) {
@@ -235,8 +244,7 @@ final class Commands {
         }
         String shown = Sentences.brief(name).replaceAll("\\p{Cntrl}", "?");
         Problem problem = Problem.of(ErrorCode.HOST_NOT_FOUND, "There is no host named '" + shown + "'.");
-        List<String> names =
-                state.hosts.all().stream().map(host -> host.name).toList();
+        List<String> names = state.hosts.all().stream().map(host -> host.name).toList();
         throw Names.nearest(name, names)
                 .map(near -> problem.remedy("Did you mean '" + near + "'?"))
                 .orElse(problem.remedy("'holt hosts' lists the hosts there are."))

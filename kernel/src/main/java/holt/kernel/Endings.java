@@ -6,8 +6,8 @@ import holt.model.Event;
 import holt.model.Exit;
 import holt.model.Process;
 import holt.model.ProcessState;
-import java.time.Instant;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -182,9 +182,8 @@ final class Endings {
     /** Nothing that it is waited for is left below it. */
     void askToStopAtLast(Slot slot) {
         slot.stopAsked = true;
-        slot.waitedForUntil = state.now
-                .plus(state.grace(slot))
-                .plus(state.settings.trees().stopMargin());
+        slot.waitedForUntil =
+                state.now.plus(state.grace(slot)).plus(state.settings.trees().stopMargin());
         askToStop(slot);
     }
 

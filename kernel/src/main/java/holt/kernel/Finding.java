@@ -46,7 +46,11 @@ sealed interface Finding {
     record Ready(String host, long pid, int incarnation, ProcessReport report) implements Finding {}
 
     /** A process that runs can take requests no longer, and why, or again: then null. */
-    record ReadinessChanged(String host, long pid, int incarnation, @Nullable String unready) implements Finding {}
+    record ReadinessChanged(
+            String host,
+            long pid,
+            int incarnation,
+            @Nullable String unready) implements Finding {}
 
     /** A process of a host that was lost is still on its way up. */
     record StartingAgain(String host, long pid, int incarnation) implements Finding {}

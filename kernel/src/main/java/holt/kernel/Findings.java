@@ -94,8 +94,7 @@ final class Findings {
     private void compareReadiness(Watched known, ProcessReport report) {
         if (!Objects.equals(known.unready, report.unready())) {
             known.unready = report.unready();
-            found.add(new Finding.ReadinessChanged(
-                    known.host.name, known.pid, known.incarnation, report.unready()));
+            found.add(new Finding.ReadinessChanged(known.host.name, known.pid, known.incarnation, report.unready()));
         }
     }
 

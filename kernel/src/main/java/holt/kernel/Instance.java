@@ -68,8 +68,8 @@ final class Instance {
     private void settleMove(Slot leaving) {
         List<Slot> others = new ArrayList<>(target);
         others.remove(leaving);
-        boolean ready = others.getFirst().is(ProcessState.RUNNING)
-                && others.getFirst().unready() == null;
+        boolean ready =
+                others.getFirst().is(ProcessState.RUNNING) && others.getFirst().unready() == null;
         List<Slot> surplus = new ArrayList<>(others.subList(1, others.size()));
         if (ready) {
             surplus.add(leaving);

@@ -76,9 +76,13 @@ class DrainTest {
         driver.host("beta", 500);
         drain("alpha");
         driver.push("shop", 3, "d1");
-        assertThat(driver.starts()).hasSize(1).allMatch(spec -> "beta".equals(driver.row(spec.pid()).host()));
+        assertThat(driver.starts())
+                .hasSize(1)
+                .allMatch(spec -> "beta".equals(driver.row(spec.pid()).host()));
         driver.command(new AppCommand.UndrainHost("alpha", "ann"));
-        assertThat(driver.starts()).hasSize(2).allMatch(spec -> "alpha".equals(driver.row(spec.pid()).host()));
+        assertThat(driver.starts())
+                .hasSize(2)
+                .allMatch(spec -> "alpha".equals(driver.row(spec.pid()).host()));
         assertThat(status("alpha")).isNull();
     }
 
@@ -104,7 +108,9 @@ class DrainTest {
                 .isEqualTo("no host has 256M of memory free; the most is 100M on beta");
         driver.host("gamma", 4000);
         driver.pass(Duration.ofSeconds(6));
-        assertThat(driver.starts()).hasSize(1).allMatch(spec -> "gamma".equals(driver.row(spec.pid()).host()));
+        assertThat(driver.starts())
+                .hasSize(1)
+                .allMatch(spec -> "gamma".equals(driver.row(spec.pid()).host()));
     }
 
     @Test
@@ -176,8 +182,11 @@ class DrainTest {
         each.host("gamma", 8000);
         each.command(new AppCommand.DrainHost("alpha", false, "ann"));
         Set<Long> stopping = new HashSet<>();
-        for (int round = 0; round < 400 && each.cluster.snapshot().hosts().get("alpha").processes() > 0; round++) {
-            assertThat(each.starts()).noneMatch(spec -> "alpha".equals(each.row(spec.pid()).host()));
+        for (int round = 0;
+                round < 400 && each.cluster.snapshot().hosts().get("alpha").processes() > 0;
+                round++) {
+            assertThat(each.starts())
+                    .noneMatch(spec -> "alpha".equals(each.row(spec.pid()).host()));
             stopping.addAll(each.stops());
             List<Long> starting = each.store.processes.values().stream()
                     .filter(row -> row.state() == ProcessState.STARTING)

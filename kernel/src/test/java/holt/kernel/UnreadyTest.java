@@ -82,10 +82,12 @@ class UnreadyTest {
 
     @Test
     void aStopTakesAsLongAsTheReleaseAsksFor() {
-        AppCommand.Settings settings = new AppCommand.Settings(
-                null, null, null, null, null, new Lifecycle(Liveness.NONE, 45, "./bye"), null);
-        driver.command(new AppCommand.ChangeRelease("shop", driver.app("shop").app().targetVersion(), settings, "ann"));
-        assertThat(driver.starts()).allMatch(spec -> spec.lifecycle().beforeStop().equals("./bye"));
+        AppCommand.Settings settings =
+                new AppCommand.Settings(null, null, null, null, null, new Lifecycle(Liveness.NONE, 45, "./bye"), null);
+        driver.command(
+                new AppCommand.ChangeRelease("shop", driver.app("shop").app().targetVersion(), settings, "ann"));
+        assertThat(driver.starts())
+                .allMatch(spec -> spec.lifecycle().beforeStop().equals("./bye"));
         driver.command(new AppCommand.DeleteApp("shop", "ann"));
         List<Long> graces = driver.effects.stream()
                 .filter(Effect.Ask.class::isInstance)

@@ -516,7 +516,43 @@ public final class Api {
             int processes,
             Instant heardAt,
             @Nullable Map<String, String> runtimes,
-            @Nullable DrainView drain) {}
+            @Nullable DrainView drain) {
+
+        /** A host of which no more is known. */
+        public HostView(
+                String name,
+                String state,
+                String backend,
+                String runtime,
+                List<String> warnings,
+                String zone,
+                List<String> tags,
+                int cores,
+                long memoryBytes,
+                long reservedBytes,
+                Resources capacity,
+                Resources free,
+                int processes,
+                Instant heardAt) {
+            this(
+                    name,
+                    state,
+                    backend,
+                    runtime,
+                    warnings,
+                    zone,
+                    tags,
+                    cores,
+                    memoryBytes,
+                    reservedBytes,
+                    capacity,
+                    free,
+                    processes,
+                    heardAt,
+                    null,
+                    null);
+        }
+    }
 
     /** {@code PUT /hosts/{host}/drain}: with {@code force} what cannot be moved is ended. */
     public record DrainBody(@Nullable Boolean force) {}

@@ -22,8 +22,18 @@ class CheckRulesTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"", "tcp", "http:", "http:healthz", "http:/a b", "http:/a\r\nX: y", "http:/a#b", "http:/ä",
-                "command:", "command: "})
+            strings = {
+                "",
+                "tcp",
+                "http:",
+                "http:healthz",
+                "http:/a b",
+                "http:/a\r\nX: y",
+                "http:/a#b",
+                "http:/ä",
+                "command:",
+                "command: "
+            })
     void whatIsNoCheckIsRefused(String text) {
         assertThatThrownBy(() -> CheckRules.apply(check(text), Readiness.port()))
                 .isInstanceOfSatisfying(

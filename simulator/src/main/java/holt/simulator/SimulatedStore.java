@@ -53,7 +53,12 @@ public class SimulatedStore {
         }
         List<Release> all = new ArrayList<>();
         releases.values().forEach(ofApp -> all.addAll(ofApp.values()));
-        return new Truth(List.copyOf(apps.values()), all, List.copyOf(processes.values()), lastPid, lastEventId,
+        return new Truth(
+                List.copyOf(apps.values()),
+                all,
+                List.copyOf(processes.values()),
+                lastPid,
+                lastEventId,
                 List.copyOf(drains.values()));
     }
 

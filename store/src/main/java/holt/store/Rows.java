@@ -53,8 +53,7 @@ final class Rows {
     }
 
     static Drain drain(ResultSet row) throws SQLException {
-        return new Drain(
-                row.getString("host"), row.getBoolean("force"), instant(row, "since"), row.getString("actor"));
+        return new Drain(row.getString("host"), row.getBoolean("force"), instant(row, "since"), row.getString("actor"));
     }
 
     static App app(ResultSet row) throws SQLException {
