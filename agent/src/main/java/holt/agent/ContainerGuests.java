@@ -38,8 +38,8 @@ record ContainerGuests(List<String> runtime, Path folder, Cgroups cgroups, Insta
         AtomicInteger main = new AtomicInteger();
         Guest.Members members = session -> members(Set.of(session, main.get()), wish.markVariable());
         List<String> line = new ArrayList<>(runtime);
-        line.addAll(
-                List.of("exec", "--process", specification.toString(), "--pid-file", pid.toString(), container.toString()));
+        line.addAll(List.of(
+                "exec", "--process", specification.toString(), "--pid-file", pid.toString(), container.toString()));
         try {
             write(specification, Json.bytes(process(wish, own, shell)));
             Guest guest = Guest.start(new ProcessBuilder(line), members, wish.window(), -1);

@@ -151,8 +151,7 @@ final class StackRoot implements AutoCloseable {
         return configuration;
     }
 
-    private static void settle(
-            Map<String, Object> process, RootFileSystem.@Nullable Image image, SystemRoot system) {
+    private static void settle(Map<String, Object> process, RootFileSystem.@Nullable Image image, SystemRoot system) {
         process.put("cwd", home(image));
         process.put("env", environment(list(process, "env"), image, system));
     }
@@ -194,8 +193,7 @@ final class StackRoot implements AutoCloseable {
         return words;
     }
 
-    private static List<String> environment(
-            List<?> ofHost, RootFileSystem.@Nullable Image image, SystemRoot system) {
+    private static List<String> environment(List<?> ofHost, RootFileSystem.@Nullable Image image, SystemRoot system) {
         List<String> environment = new ArrayList<>();
         for (Object each : ofHost) {
             String entry = each.toString();

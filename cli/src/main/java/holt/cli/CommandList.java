@@ -10,8 +10,8 @@ import picocli.CommandLine.Help;
 
 /** The commands in the help, grouped by what they are about; what starts a platform is what a newcomer needs first. */
 final class CommandList {
-    private static final Set<String> APPS =
-            Set.of("push", "apps", "app", "scale", "start", "stop", "restart", "delete", "env", "checks", "map", "unmap");
+    private static final Set<String> APPS = Set.of(
+            "push", "apps", "app", "scale", "start", "stop", "restart", "delete", "env", "checks", "map", "unmap");
     private static final Set<String> INSIGHT = Set.of("ps", "logs", "events", "files", "hosts", "host");
     private static final Set<String> INSIDE = Set.of("exec", "ssh", "cp", "port-forward");
     private static final Set<String> ACCESS = Set.of("login", "logout", "target", "token");

@@ -127,7 +127,17 @@ public final class Api {
                 @Nullable PlacementBody placement,
                 @Nullable LimitsBody limits) {
             this(
-                    build, instances, memory, routes, environment, startLimitSeconds, start, placement, limits, null, null);
+                    build,
+                    instances,
+                    memory,
+                    routes,
+                    environment,
+                    startLimitSeconds,
+                    start,
+                    placement,
+                    limits,
+                    null,
+                    null);
         }
 
         /** A wish that says nothing of the other limits. */
