@@ -26,8 +26,18 @@ class InitTest {
     Path folder;
 
     private Process start(String when, String... words) throws IOException {
+        // Whoever runs the tests in the background has signals ignored, which would be inherited.
         List<String> line = new java.util.ArrayList<>(List.of(
-                "/bin/sh", "-c", INIT, "holt-init", folder.resolve("notes").toString(), when, "/bin/sh", "-c"));
+                "env",
+                "--default-signal=INT,QUIT",
+                "/bin/sh",
+                "-c",
+                INIT,
+                "holt-init",
+                folder.resolve("notes").toString(),
+                when,
+                "/bin/sh",
+                "-c"));
         line.addAll(List.of(words));
         ProcessBuilder builder = new ProcessBuilder(line);
         builder.environment().clear();

@@ -22,7 +22,7 @@ final class JsonTest {
         assertThatThrownBy(() -> body("{\"instanzes\":1}"))
                 .isInstanceOf(ProblemException.class)
                 .hasMessageContaining("instanzes")
-                .hasMessageContaining("command, instances, memory");
+                .hasMessageContaining("command, instances, limits, memory");
     }
 
     @Test
