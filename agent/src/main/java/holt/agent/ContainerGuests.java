@@ -35,15 +35,15 @@ record ContainerGuests(List<String> runtime, Path folder, Cgroups cgroups, Insta
     Guest start(Guest.Wish wish, Map<String, Object> own, List<String> shell) throws IOException {
         Path specification = file(wish, "json");
         Path pid = file(wish, "pid");
-        AtomicInteger own = new AtomicInteger(); // some runtimes make a session for the program before they begin it
-        Guest.Members members = session -> members(Set.copyOf(List.of(session, own.get())), wish.markVariable());
+        AtomicInteger begun = new AtomicInteger(); // some runtimes make a session for the program before they begin it
+        Guest.Members members = session -> members(Set.copyOf(List.of(session, begun.get())), wish.markVariable());
         List<String> line = new ArrayList<>(runtime);
         line.addAll(List.of(
                 "exec", "--process", specification.toString(), "--pid-file", pid.toString(), container.toString()));
         try {
             write(specification, Json.bytes(process(wish, own, shell)));
             Guest guest = Guest.start(new ProcessBuilder(line), members, wish.window(), -1);
-            own.set(Math.max(0, Sessions.session(guest.awaitBegin(pid))));
+            begun.set(Math.max(0, Sessions.session(guest.awaitBegin(pid))));
             return guest;
         } finally {
             Files.deleteIfExists(specification);
