@@ -215,13 +215,13 @@ class AccessTest {
         Visitor visitor = runs(
                 "sh",
                 "-c",
-                "trap '' TERM HUP; sleep 1000 & (setsid sleep 1001 &); env -i sleep 1002 & echo up; wait; sleep 1003");
+                "trap '' TERM HUP; sleep 2000 & (setsid sleep 2001 &); env -i sleep 2002 & echo up; wait; sleep 2003");
         visitor.awaitOutput("up");
         await().atMost(Platform.PATIENCE).until(() -> guests(shop).size() >= 3);
         visitor.vanish();
         await().atMost(Duration.ofSeconds(8))
                 .untilAsserted(() -> assertThat(Tool.check(List.of("ps", "axww", "-o", "args"), ""))
-                        .doesNotContain("sleep 1000\n", "sleep 1001\n", "sleep 1002\n", "sleep 1003\n"));
+                        .doesNotContain("sleep 2000\n", "sleep 2001\n", "sleep 2002\n", "sleep 2003\n"));
     }
 
     @Test
