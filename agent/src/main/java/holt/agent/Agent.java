@@ -176,18 +176,36 @@ public final class Agent implements AutoCloseable {
         wakeAt = Instant.MAX;
         AgentSupervisor brain = started().brain();
         stoppingAll |= event instanceof AgentEvent.StopAllAsked;
-        for (AgentEffect effect : brain.handle(event, clock.instant())) {
-            carryOut(effect, started().runner());
-        }
+        List<AgentEffect> effects = brain.handle(event, clock.instant());
+        effects.forEach(effect -> keep(effect, started().runner()));
+        effects.forEach(effect -> carryOut(effect, started().runner()));
         if (stoppingAll && brain.isEmpty()) {
             empty.complete(true);
+        }
+    }
+
+    /** Writes down what it leads to, before anybody is told: what was acknowledged must not be lost with this agent. */
+    private void keep(AgentEffect effect, InstanceRunner runner) {
+        if (effect instanceof AgentEffect.Changed changed) {
+            keep(changed.status(), runner.folder(changed.status().key()));
+        } else if (effect instanceof AgentEffect.Remember remember) {
+            keepPast(remember.key());
+        }
+    }
+
+    private static void keep(InstanceStatus status, InstanceFolder folder) {
+        try {
+            folder.create();
+            folder.saveStatus(status);
+        } catch (IOException fault) {
+            LOG.log(System.Logger.Level.ERROR, "event=status-not-kept instance=" + status.key(), fault);
         }
     }
 
     private void carryOut(AgentEffect effect, InstanceRunner runner) {
         switch (effect) {
             case AgentEffect.Answer answer -> requests.answer(answer);
-            case AgentEffect.Changed changed -> keepAndReport(changed.status(), runner);
+            case AgentEffect.Changed changed -> report(changed.status());
             case AgentEffect.Launch launch -> runner.launch(launch.spec());
             case AgentEffect.AwaitReady await -> runner.awaitReady(await.status(), await.limit());
             case AgentEffect.Watch watch -> runner.watch(watch.status());
@@ -195,7 +213,7 @@ public final class Agent implements AutoCloseable {
             case AgentEffect.Terminate terminate -> runner.terminate(terminate.key());
             case AgentEffect.Kill kill -> runner.kill(kill.key());
             case AgentEffect.Examine examine -> runner.examine(examine.key());
-            case AgentEffect.Remember remember -> keepPast(remember.key());
+            case AgentEffect.Remember _ -> {} // kept already
             case AgentEffect.Forget forget -> {
                 reports.forget(forget.key());
                 if (keepPast(forget.key())) {
@@ -223,14 +241,7 @@ public final class Agent implements AutoCloseable {
         return inUse;
     }
 
-    private void keepAndReport(InstanceStatus status, InstanceRunner runner) {
-        InstanceFolder folder = runner.folder(status.key());
-        try {
-            folder.create();
-            folder.saveStatus(status);
-        } catch (IOException fault) {
-            LOG.log(System.Logger.Level.ERROR, "event=status-not-kept instance=" + status.key(), fault);
-        }
+    private void report(InstanceStatus status) {
         LOG.log(
                 System.Logger.Level.INFO,
                 "event=process-{0} app={1} instance={2}{3}",
