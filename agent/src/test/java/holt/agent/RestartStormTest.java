@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
  * hundred times.
  */
 class RestartStormTest {
-    private static final int KILLS = Integer.getInteger("holt.storm", 12);
+    private static final int KILLS = Integer.getInteger("holt.storm", 6);
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final Random random = new Random(20_261_121);
@@ -40,6 +40,7 @@ class RestartStormTest {
         final List<Long> starts = new java.util.concurrent.CopyOnWriteArrayList<>();
 
         Child(Path home) throws IOException {
+            Path log = Files.createTempFile("holt-storm", ".log");
             process = new ProcessBuilder(
                             Path.of(System.getProperty("java.home"), "bin", "java")
                                     .toString(),
@@ -51,9 +52,13 @@ class RestartStormTest {
                             System.getProperty("java.class.path"),
                             StormAgent.class.getName(),
                             home.toString())
-                    .redirectError(ProcessBuilder.Redirect.DISCARD)
+                    .redirectError(log.toFile())
                     .start();
-            assertThat(process.inputReader().readLine()).isEqualTo("ready");
+            String first = process.inputReader().readLine();
+            assertThat(first)
+                    .as("first word of an agent that said: %s", Files.readString(log))
+                    .isEqualTo("ready");
+            Files.delete(log);
             Thread.ofPlatform().daemon().start(this::listen);
         }
 
