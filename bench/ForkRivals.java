@@ -46,7 +46,7 @@ final class ForkRivals implements AutoCloseable {
     }
 
     double podmanMillis() throws IOException {
-        return millis(List.of("podman", "run", "--rm", "--memory", "64m", "--pids-limit", "32", "holt-bench-stamp", "/stamp"));
+        return millis(List.of("podman", "run", "--rm", "--memory", "64m", "--pids-limit", "32", "--ulimit", "nofile=1024:1024", "--ulimit", "nproc=1024:1024", "holt-bench-stamp", "/stamp"));
     }
 
     /** Both times are told by the same small program: the one that starts the runtime, and the one in the container. */
